@@ -1,0 +1,5 @@
+"""Settings, faces and commands: everything that knows the whole house."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,1 @@
+"""The REST API: keys, pages, errors, and one router for every app."""

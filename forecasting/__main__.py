@@ -1,0 +1,70 @@
+"""Forecast a file: ``python -m forecasting FILE --horizon 28 --freq D --out OUT``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from forecasting.engine import DEFAULT_LEVELS, forecast
+from forecasting.methods import METHODS
+from forecasting.panel import SeriesError, to_panel
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read series, forecast, write; return 0, or 2 after saying on stderr what is wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        panel = to_panel(_read(options.file), options.freq, negatives=options.negatives)
+        table = forecast(
+            panel,
+            horizon=options.horizon,
+            freq=panel.freq,
+            levels=options.levels,
+            method=options.method,
+        )
+        _write(table, options.out)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{options.file}: {error}\n")
+        return 2
+    for note in panel.notes:
+        sys.stderr.write(f"{options.file}: {note}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m forecasting", description=__doc__)
+    parser.add_argument("file", type=Path, help="CSV or parquet with unique_id, ds, y")
+    parser.add_argument("--horizon", type=int, required=True, help="periods ahead")
+    parser.add_argument("--freq", default="D", choices=("D", "W", "M"))
+    parser.add_argument("--out", type=Path, required=True, help="CSV or parquet to write")
+    parser.add_argument("--method", default="ensemble", choices=sorted(METHODS))
+    parser.add_argument("--levels", type=float, nargs="+", default=list(DEFAULT_LEVELS))
+    parser.add_argument(
+        "--negatives",
+        default="refuse",
+        choices=("refuse", "clip"),
+        help="what to do with periods whose returns exceed their sales",
+    )
+    return parser
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    try:
+        return pd.read_csv(path, dtype={"unique_id": str, "ds": str})
+    except pd.errors.EmptyDataError:
+        raise SeriesError("the file is empty; need unique_id, ds, y") from None
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    if path.suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

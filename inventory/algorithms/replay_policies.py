@@ -1,0 +1,127 @@
+"""Restock policies a replay may compare; each knows the past alone.
+
+The simple ones are what shops use; `forecast_policy` is this product's own rule.
+Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th ed., ch. 6.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from forecasting import Panel, forecast_sum
+from forecasting.negative_binomial import quantiles
+from forecasting.sums import SumBlend
+from inventory.algorithms.demand import DemandSum
+from inventory.algorithms.replay import Array, Policy, Review
+
+WEEK = 7
+YEAR = 364
+GAP_WEEKS = 4
+REFIT_DAYS = 91
+
+
+def _recent(past: Panel, days: int) -> Array:
+    """Return the last days of demand; days before the first sale count as none."""
+    return np.nan_to_num(past.y[:, -days:])
+
+
+def fixed_min_max(weeks: Sequence[float]) -> Policy:
+    """Minimum: so many weeks of the year before the start, never changed; maximum: 4 more."""
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        before = past.until(past.y.shape[1] - review.elapsed)
+        weekly = _recent(before, YEAR).mean(axis=1) * WEEK
+        low = np.ceil(weekly[:, None] * np.asarray(weeks)[None, :])
+        return low, low + np.ceil(GAP_WEEKS * weekly)[:, None]
+
+    return policy
+
+
+def weeks_of_cover(weeks: Sequence[float]) -> Policy:
+    """Up to so many weeks of the last 28 days' average."""
+
+    def policy(past: Panel, _review: Review) -> tuple[Array, Array]:
+        weekly = _recent(past, 28).mean(axis=1) * WEEK
+        up_to = np.ceil(weekly[:, None] * np.asarray(weeks)[None, :])
+        return up_to, up_to
+
+    return policy
+
+
+def textbook_normal(levels: Sequence[float] | Array) -> Policy:
+    """Up to mean + z·sd of a normal demand with the mean and deviation of 91 days.
+
+    ``levels`` as in `forecast_policy`.
+    """
+    z = stats.norm.ppf(np.atleast_2d(np.asarray(levels, dtype=np.float64)))
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        recent = _recent(past, 91)
+        mean, days = recent.mean(axis=1), review.protection_days
+        variance = days * recent.var(axis=1) + mean**2 * review.lead_variance
+        safety = z * np.sqrt(variance)[:, None]
+        up_to = np.ceil(np.maximum((mean * days)[:, None] + safety, 0))
+        return up_to, up_to
+
+    return policy
+
+
+def poisson_base_stock(levels: Sequence[float]) -> Policy:
+    """Up to the quantile of a Poisson demand with the mean of 91 days."""
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        mean = _recent(past, 91).mean(axis=1) * review.protection_days
+        up_to = stats.poisson.ppf(np.asarray(levels)[None, :], mean[:, None])
+        return up_to, up_to
+
+    return policy
+
+
+def forecast_policy(levels: Sequence[float] | Array) -> Policy:
+    """Up to the quantile of forecast demand over the protection period: the restock rule.
+
+    ``levels`` are chances of lasting, for all products alike or one row per product.
+    """
+    wanted = np.atleast_2d(np.asarray(levels, dtype=np.float64))
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        sums = _sums(past, review)
+        up_to = np.stack([sums.quantile(column) for column in wanted.T], axis=1)
+        return up_to, up_to
+
+    return policy
+
+
+def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Policy:
+    """Like `forecast_policy`, averaged with quantiles learned across products by boosting.
+
+    The boosted models are trained again every ``refit_days`` on the past of that day; one
+    protection period stands for all products' (their median).
+    """
+    grid = sorted(levels)
+    kept: dict[int, SumBlend] = {}
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        sums = _sums(past, review)
+        epoch = review.elapsed // refit_days
+        if epoch not in kept:
+            kept.clear()
+            span = int(np.median(review.protection_days))
+            kept[epoch] = SumBlend(grid).fit(past, span)
+        bands = quantiles(sums.mean, sums.variance, grid)
+        up_to = np.ceil(kept[epoch].predict(past, sums.mean, bands)[1])
+        return up_to, up_to
+
+    return policy
+
+
+def _sums(past: Panel, review: Review) -> DemandSum:
+    days = np.rint(review.protection_days).astype(int)
+    table = forecast_sum(
+        past,
+        periods=dict(zip(past.ids, days.tolist(), strict=True)),
+        lead_time_variance=dict(zip(past.ids, review.lead_variance.tolist(), strict=True)),
+        levels=(),
+    )
+    return DemandSum(table["mean"].to_numpy(), table["variance"].to_numpy())

@@ -1,0 +1,91 @@
+"""Charts of a product's stock: what sold, what is expected, how long the stock lasts."""
+
+import numpy as np
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from inventory.models import RestockSuggestion
+from suggestions.kinds import Chart
+
+PRIMARY = "var(--color-primary-600)"
+PALE = "var(--color-primary-200)"
+MUTED = "var(--color-base-400)"
+WARNING = "var(--color-orange-500)"
+
+
+def sales_and_forecast(past: pd.DataFrame, fan: pd.DataFrame) -> Chart:
+    """Units sold per week and the weekly forecast with its 10 % to 90 % band.
+
+    ``past`` is `selectors.weekly_sales`, ``fan`` is `selectors.forecast_fan`.
+    """
+    ahead = _by_week(fan)
+    labels = [day.date().isoformat() for day in [*past["week"], *ahead["week"]]]
+    before, after = [None] * len(past), [None] * len(ahead)
+    return Chart(
+        title=_("Sales and expected demand per week"),
+        type="line",
+        labels=labels,
+        datasets=[
+            _line(_("sold"), [*past["units"].tolist(), *after], PRIMARY),
+            _line(_("expected"), [*before, *ahead["mean"]], PRIMARY, borderDash=[6, 4]),
+            _line(_("low (10 %)"), [*before, *ahead["q10"]], PALE, borderWidth=1),
+            _line(
+                _("high (90 %)"),
+                [*before, *ahead["q90"]],
+                PALE,
+                borderWidth=1,
+                fill="-1",
+                backgroundColor=PALE,
+            ),
+        ],
+    )
+
+
+def stock_ahead(fan: pd.DataFrame, detail: RestockSuggestion) -> Chart:
+    """Stock day by day with and without the order, beside the reorder point."""
+    used = fan["mean"].astype("float64").cumsum().to_numpy()
+    position = detail.on_hand + detail.on_order
+    arrives = np.arange(len(fan)) >= detail.lead_days
+    without = np.maximum(position - used, 0).round(1)
+    served = np.maximum.accumulate(np.maximum(used - position, 0) * ~arrives)
+    with_order = np.maximum(position - used + served + detail.quantity * arrives, 0).round(1)
+    return Chart(
+        title=_("Stock at the expected pace"),
+        type="line",
+        labels=[day.date().isoformat() for day in fan["day"]],
+        datasets=[
+            _line(_("with this order"), with_order.tolist(), PRIMARY, borderDash=[6, 4]),
+            _line(_("without"), without.tolist(), WARNING, borderDash=[6, 4]),
+            _line(_("reorder point"), [detail.reorder_point] * len(fan), MUTED, borderWidth=1),
+        ],
+    )
+
+
+def _by_week(fan: pd.DataFrame) -> pd.DataFrame:
+    """Sum the fan by week; daily errors are taken as independent around the weekly mean."""
+    if fan.empty:
+        return pd.DataFrame(columns=["week", "mean", "q10", "q90"])
+    number = np.arange(len(fan)) // 7
+    below = (fan["mean"] - fan["q10"]).clip(lower=0) ** 2
+    above = (fan["q90"] - fan["mean"]).clip(lower=0) ** 2
+    mean = fan["mean"].groupby(number).sum()
+    return pd.DataFrame(
+        {
+            "week": fan["day"].iloc[::7].to_numpy(),
+            "mean": mean.round(1),
+            "q10": (mean - below.groupby(number).sum() ** 0.5).clip(lower=0).round(1),
+            "q90": (mean + above.groupby(number).sum() ** 0.5).round(1),
+        }
+    )
+
+
+def _line(label: object, data: list[object], colour: str, **style: object) -> dict[str, object]:
+    return {
+        "label": label,
+        "data": data,
+        "borderColor": colour,
+        "backgroundColor": colour,
+        "pointRadius": 0,
+        "fill": False,
+        **style,
+    }

@@ -1,0 +1,60 @@
+"""The figures behind a suggestion to order."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product, Supplier
+from suggestions.models import Suggestion
+
+
+class RestockSuggestion(models.Model):
+    suggestion = models.OneToOneField(
+        Suggestion,
+        models.CASCADE,
+        primary_key=True,
+        related_name="restock",
+        verbose_name=_("suggestion"),
+    )
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="restock_suggestions", verbose_name=_("product")
+    )
+    supplier = models.ForeignKey(
+        Supplier,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("supplier"),
+    )
+    on_hand = models.IntegerField(_("on hand"))
+    on_hand_is_assumed = models.BooleanField(_("on hand is assumed"))
+    on_order = models.IntegerField(_("on order"))
+    lead_days = models.PositiveSmallIntegerField(_("lead time in days"))
+    lead_is_assumed = models.BooleanField(_("lead time is assumed"))
+    protection_days = models.PositiveSmallIntegerField(_("days the order must last"))
+    demand_mean = models.FloatField(_("expected demand over those days"))
+    demand_q10 = models.FloatField(_("demand, low"))
+    demand_q90 = models.FloatField(_("demand, high"))
+    service_level = models.FloatField(_("service level"))
+    reorder_point = models.IntegerField(_("reorder point"))
+    order_up_to = models.IntegerField(_("order up to"))
+    quantity = models.PositiveIntegerField(_("quantity"))
+    pack_size = models.PositiveIntegerField(_("pack size"))
+    minimum_quantity = models.PositiveIntegerField(_("minimum order quantity"))
+    unit_cost = models.DecimalField(_("unit cost"), max_digits=12, decimal_places=4)
+    cost_is_assumed = models.BooleanField(_("cost is assumed"))
+    run_out_on = models.DateField(_("runs out on"), null=True, blank=True)
+    order_by = models.DateField(_("order by"))
+    stockout_risk = models.FloatField(
+        _("risk of running out before it arrives"), help_text=_("From 0 to 1.")
+    )
+    lost_margin_avoided = models.DecimalField(
+        _("lost margin avoided"), max_digits=14, decimal_places=2
+    )
+
+    class Meta:
+        verbose_name = _("restock suggestion")
+        verbose_name_plural = _("restock suggestions")
+
+    def __str__(self) -> str:
+        return f"{self.product_id} × {self.quantity}"

@@ -1,0 +1,154 @@
+"""Replay restock policies over the shop's own past, beside each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from catalog.selectors import product_facts
+from forecasting import Panel, to_panel
+from forecasting.outliers import without_bulk_orders
+from inventory.algorithms.replay import (
+    WARM_UP_DAYS,
+    Money,
+    Policy,
+    ReplayCase,
+    Result,
+    Review,
+    judged,
+    oracle,
+    replay,
+    starting_stock,
+)
+from inventory.algorithms.replay_policies import (
+    fixed_min_max,
+    forecast_policy,
+    textbook_normal,
+    weeks_of_cover,
+)
+from inventory.selectors import default_policy, policies_of
+from inventory.services.forecast import HISTORY_DAYS
+from inventory.services.restock import service_levels
+from sales.selectors import daily_quantities
+
+LATELY_DAYS = 91
+COVER_WEEKS = 4.0
+SEED = 20250101
+OWN, ORACLE = "restock rule", "oracle"
+
+
+class NoPastError(Exception):
+    """The shop's past is too short to be replayed over so many days."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The first day replayed, how many products, and a result per policy's name."""
+
+    since: date
+    days: int
+    products: int
+    results: dict[str, Result]
+
+
+def replay_stock(
+    *,
+    as_of: date,
+    days: int = 364,
+    service_level: float | None = None,
+    on_review: Callable[[float], None] | None = None,
+) -> Replayed:
+    """Replay the ``days`` before ``as_of`` under several policies; writes nothing.
+
+    Products sold in the quarter before take part, with prices, costs and lead times as known on
+    the first day; bulk orders are brought down, as for the nightly forecast. ``service_level``
+    replaces the merchant's policy. ``on_review`` hears the share done. Raises NoPastError.
+    """
+    if days <= WARM_UP_DAYS:
+        raise NoPastError(_("Replay more than %(days)s days.") % {"days": WARM_UP_DAYS})
+    since = as_of - timedelta(days=days)
+    panel, facts = _products(since=since, as_of=as_of)
+    policies_known = facts.join(policies_of(facts["category_id"]))
+    levels = service_levels(policies_known)[:, None]
+    if service_level is not None:
+        levels = np.full_like(levels, service_level)
+    case = _case(panel, facts, days)
+    money = Money(
+        unit_cost=facts["cost"].fillna(0).to_numpy(dtype=np.float64),
+        price=facts["price"].fillna(0).to_numpy(dtype=np.float64),
+        holding_share=float(default_policy().holding_share),
+    )
+    results = {ORACLE: judged(oracle(case), money)}
+    rivals = _policies(levels)
+    for done, (name, policy) in enumerate(rivals.items()):
+        share = _heard(policy, on_review, days=days, part=(done, len(rivals)))
+        results[name] = judged(replay(case, share)[0], money)
+    return Replayed(since, days, len(panel.ids), results)
+
+
+def _policies(levels: np.ndarray) -> dict[str, Policy]:
+    return {
+        "fixed minimum": fixed_min_max([COVER_WEEKS]),
+        "weeks of cover": weeks_of_cover([COVER_WEEKS]),
+        "normal textbook": textbook_normal(levels),
+        OWN: forecast_policy(levels),
+    }
+
+
+def _heard(
+    policy: Policy,
+    on_review: Callable[[float], None] | None,
+    *,
+    days: int,
+    part: tuple[int, int],
+) -> Policy:
+    """Return the policy, telling at each review how much of the whole is done."""
+
+    def told(past: Panel, review: Review) -> tuple[np.ndarray, np.ndarray]:
+        if on_review is not None:
+            on_review((part[0] + review.elapsed / days) / part[1])
+        return policy(past, review)
+
+    return told
+
+
+def _products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
+    """Return demand and facts (same order) of products sold in the quarter before ``since``."""
+    facts = product_facts(as_of=since).set_index("product_id")
+    sold = daily_quantities(before=as_of, since=since - timedelta(days=HISTORY_DAYS))
+    lately = (sold["day"] < pd.Timestamp(since)) & (
+        sold["day"] >= pd.Timestamp(since - timedelta(days=LATELY_DAYS))
+    )
+    kept = set(sold.loc[lately & (sold["units"] > 0), "product_id"]) & set(facts.index)
+    if not kept:
+        raise NoPastError(_("Nothing was sold in the quarter before %(day)s.") % {"day": since})
+    sold = sold[sold["product_id"].isin(kept)]
+    demand = pd.DataFrame(
+        {
+            "unique_id": sold["product_id"],
+            "ds": sold["day"],
+            "y": (sold["units"] - sold["returned"]).clip(lower=0).astype("float64"),
+        }
+    )
+    panel = to_panel(demand, "D", end=pd.Timestamp(as_of) - pd.Timedelta(days=1))
+    return without_bulk_orders(panel), facts.reindex(panel.ids)
+
+
+def _case(panel: Panel, facts: pd.DataFrame, days: int) -> ReplayCase:
+    review_days = int(default_policy().review_days)
+    lead = facts["lead_days"].to_numpy(dtype=np.float64)
+    spread = facts["lead_days_sd"].astype("float64").fillna(0).to_numpy()
+    shape = (len(panel.ids), -(-days // review_days))
+    drawn = lead[:, None] + spread[:, None] * np.random.default_rng(SEED).standard_normal(shape)
+    return ReplayCase(
+        panel=panel,
+        days=days,
+        leads=np.maximum(np.rint(drawn), 1).astype(np.int64),
+        lead_days=lead,
+        lead_variance=np.square(spread),
+        start_stock=starting_stock(panel, panel.y.shape[1] - days),
+        review_days=review_days,
+    )

@@ -1,0 +1,21 @@
+"""What each kind of job is called for people."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STEP_NAMES: "dict[str, StrOrPromise]" = {
+    "recommendations.train": _("Learn what to recommend"),
+    "inventory.forecast_demand": _("Forecast demand"),
+    "inventory.suggest_restock": _("Suggest what to reorder"),
+    "pricing.suggest_prices": _("Suggest prices"),
+    "crm.segment_customers": _("Group customers into segments"),
+}
+
+
+def step_name(kind: str) -> "StrOrPromise":
+    """The words for a kind of job; the kind itself where it has none."""
+    return STEP_NAMES.get(kind, kind)

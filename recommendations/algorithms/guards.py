@@ -1,0 +1,130 @@
+"""Keep floods, bots and fake profiles out of training, and say what was kept out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommendations.algorithms.interactions import Interactions, Moment
+
+MOST_DENSE = 5000  # products; 100 MB of float32
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one customer may contribute.
+
+    `per_product`: events per customer and product that count (the latest); `per_day`: events per
+    customer and day that count; `suspicious`: robust z-score above which a profile is fake;
+    `group`: suspicious profiles sharing a pushed product before any is dropped.
+    """
+
+    per_product: int = 10
+    per_day: int = 200
+    suspicious: float = 3.0
+    group: int = 5
+
+
+DEFAULT = Limits()
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """The events that may train, and per reason how many were kept out."""
+
+    events: Interactions
+    removed: dict[str, int]
+
+
+def guard(events: Interactions, as_of: Moment | float, limits: Limits = DEFAULT) -> Guarded:
+    """Cap floods, then drop groups of profiles that were made to push a product."""
+    past = events.before(as_of)
+    removed: dict[str, int] = {}
+    days = np.floor(past.days).astype(np.int64)
+    daily = past.take(latest(past.customers, days, limits.per_day))
+    removed["flood"] = len(past) - len(daily)
+    single = daily.take(latest(daily.customers, daily.products, limits.per_product))
+    removed["repeats"] = len(daily) - len(single)
+    fake = fake_profiles(single, limits)
+    kept = single.take(~np.isin(single.customers, fake))
+    removed["fake_profiles"] = len(single) - len(kept)
+    return Guarded(kept, removed)
+
+
+def latest(first: NDArray[np.integer], second: NDArray[np.integer], most: int) -> NDArray[np.bool_]:
+    """Mask of the last `most` events (in time order) of each pair of keys."""
+    position = np.arange(len(first))
+    order = np.lexsort((-position, second, first))
+    a, b = first[order], second[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    start = np.maximum.accumulate(np.where(new, position, 0))
+    kept = np.zeros(len(order), bool)
+    kept[order[position - start < most]] = True
+    return kept
+
+
+def fake_profiles(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.int64]:
+    """Codes of customers that look like a push attack (Burke et al. 2006; Mehta 2007).
+
+    A pushed product suddenly shares most of its customers with few events each, who arrived
+    together and otherwise hold a random assortment: their products share fewer buyers with
+    each other than those of real baskets. A profile is suspicious if its coherence is a robust
+    outlier below its peers'; it is dropped when at least `group` such profiles hold one product
+    of which they are the majority of the buyers of its busiest week.
+    """
+    if not len(events):
+        return np.empty(0, np.int64)
+    suspects = _incoherent(events, limits.suspicious)
+    holds = _in_bursts(events, np.isin(events.customers, suspects), limits.group)
+    return np.unique(events.customers[holds]).astype(np.int64)
+
+
+def coherence(events: Interactions) -> NDArray[np.float64]:
+    """Per customer: mean over pairs of own products of log observed / expected shared buyers."""
+    matrix = events.matrix(as_of=np.inf)
+    matrix.data[:] = 1
+    buyers = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1)
+    shared_buyers = _lookup((matrix.T @ matrix).tocsr())
+    found = np.full(matrix.shape[0], np.nan)
+    for row in np.flatnonzero(np.diff(matrix.indptr) > 1):
+        products = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]][:60]
+        shared = shared_buyers(products) - 1.0  # all but the customer's own
+        expected = np.outer(buyers[products], buyers[products]) / max(matrix.shape[0], 1)
+        pairs = np.triu_indices(len(products), 1)
+        found[row] = np.log((shared[pairs] + 0.5) / (expected[pairs] + 0.5)).mean()
+    return found
+
+
+def _lookup(counts: sparse.csr_array) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """The block of some rows and columns; from a dense copy where that is small and much faster."""
+    if counts.shape[0] > MOST_DENSE:
+        return lambda chosen: np.asarray(counts[chosen][:, chosen].toarray())
+    dense = counts.toarray()
+    return lambda chosen: np.asarray(dense[np.ix_(chosen, chosen)])
+
+
+def _incoherent(events: Interactions, suspicious: float) -> NDArray[np.int64]:
+    values = coherence(events)
+    known = values[np.isfinite(values)]
+    if len(known) < 20:
+        return np.empty(0, np.int64)
+    middle = float(np.median(known))
+    spread = max(float(np.median(np.abs(known - middle))) * 1.4826, 1e-9)
+    low = np.nan_to_num((middle - values) / spread, nan=-np.inf)
+    return np.flatnonzero(low > suspicious)
+
+
+def _in_bursts(events: Interactions, suspect: NDArray[np.bool_], group: int) -> NDArray[np.bool_]:
+    """Mask of suspects' events in a product's week that suspects fill by more than half."""
+    weeks = np.floor(events.days / 7).astype(np.int64)
+    weeks -= weeks.min()
+    keys = events.products.astype(np.int64) * (int(weeks.max()) + 1) + weeks
+    _, places = np.unique(keys, return_inverse=True)
+    total = np.bincount(places)
+    doubtful = np.bincount(places[suspect], minlength=len(total))
+    burst = (doubtful >= group) & (doubtful > 0.5 * total)
+    return np.asarray(burst[places] & suspect)

@@ -1,0 +1,289 @@
+"""From ways to rank to the list shown: filters, fallbacks, facts of the products, reasons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db.models import F, Q, QuerySet
+from numpy.typing import NDArray
+
+from catalog.models import Product
+from catalog.models.product import in_language
+from recommendations.algorithms.diversity import Rules, arrange
+from recommendations.models import RecommenderVersion
+from recommendations.ranking import NONE, Past, Ranked, rank, visit
+from recommendations.rules import NO_RULES, HouseRules
+from recommendations.shelf import Live, Shelf, live, out_of_stock, rules_at, shelf
+from recommendations.wording import Message, why
+
+Placement = RecommenderVersion.Placement
+SPARE = 20
+SPARE_UNDER_CAP = 100
+PINNED = "pinned"
+NEWEST = "newest"
+NOTHING = "none"
+POPULAR_RECIPE = {"parts": [{"kind": "popularity", "weight": 1.0}]}
+NO_PAST = visit([])
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may hold.
+
+    ``category``: path of a category, products below it included. ``exclude``: SKUs.
+    ``exclude_seen``: leave out what the customer bought. ``in_stock``: leave out what was counted
+    and is gone. ``personalized=False``: do not look at the customer.
+    """
+
+    category: str = ""
+    exclude: Sequence[str] = ()
+    exclude_seen: bool = True
+    in_stock: bool = True
+    personalized: bool = True
+
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """One product of a list; ``price`` is None where unknown, ``reason_sku`` "" where none."""
+
+    product_id: int
+    sku: str
+    title: str
+    price: Decimal | None
+    score: float
+    reason: Message
+    reason_sku: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A list and what made it: ``strategy`` is the placement or fallback of its first product."""
+
+    strategy: str
+    version: Live | None
+    items: list[Recommended] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Recommended]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def skus(self) -> list[str]:
+        return [item.sku for item in self.items]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A product on its way into a list, before its facts are read."""
+
+    product_id: int
+    strategy: str
+    score: float
+    reason: Message
+    reason_sku: str
+
+
+Row = tuple[Pick, Product]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One way to rank: a version's arrays, a recipe, a past; ``within`` a category's path.
+
+    ``why``: the reason to give in place of that of the recipe's part.
+    """
+
+    version: Live
+    strategy: str
+    recipe: dict[str, Any]
+    past: Past = NO_PAST
+    within: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How many products, where, through which filters, and which are hidden besides."""
+
+    n: int
+    filters: Filters
+    placement: str
+    hidden: frozenset[int] = frozenset()
+    rules: HouseRules = NO_RULES
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a list is to be made: the ways to rank, best first, before anything is ranked."""
+
+    wish: Wish
+    sources: list[Source] = field(default_factory=list)
+    version: Live | None = None
+
+
+def answer(plan: Plan) -> Answer:
+    """Rank by each source and by popularity, read the products, apply the rules, fill up."""
+    wish = under_rules(plan.wish)
+    picks: dict[int, Pick] = {}
+    for source in with_popular(plan):
+        for pick in _picks(source, wish):
+            picks.setdefault(pick.product_id, pick)
+    pinned = _pinned(wish)
+    asked = {*picks, *pinned.values()}
+    found = {row.pk: row for row in _products(wish).filter(pk__in=asked)} if asked else {}
+    pins = {place: found[pk] for place, pk in pinned.items() if _is_free(found.get(pk), wish)}
+    rows = [(pick, found[pk]) for pk, pick in picks.items() if pk in found]
+    chosen = _arranged(rows, pins, wish)
+    if len(chosen) < wish.n:
+        chosen = _arranged(rows + _newest(wish, picks), pins, wish)
+    made = [pick.strategy for pick, _product in chosen]
+    strategy = next((name for name in made if name != PINNED), PINNED if made else NOTHING)
+    return Answer(strategy, plan.version, [_shown(pick, product) for pick, product in chosen])
+
+
+def under_rules(wish: Wish) -> Wish:
+    """A wish with the merchant's rules for its list."""
+    rules = rules_at(wish.placement)
+    return replace(wish, rules=rules, hidden=wish.hidden | rules.blocked)
+
+
+def _pinned(wish: Wish) -> dict[int, int]:
+    """Products the merchant wants at a place and the customer may see."""
+    gone = _gone(wish) if wish.rules.pins else frozenset()
+    return {place: pk for place, pk in wish.rules.pins if pk not in gone}
+
+
+def _is_free(product: Product | None, wish: Wish) -> bool:
+    return product is not None and product.sku not in wish.filters.exclude
+
+
+def _arranged(rows: list[Row], pins: dict[int, Product], wish: Wish) -> list[Row]:
+    """The first n under the category cap, pins at their places; no category is no company."""
+    given = {product.pk for product in pins.values()}
+    free = [row for row in rows if row[1].pk not in given]
+    scores = {product.pk: pick.score for pick, product in rows}
+    fixed = [
+        (Pick(one.pk, PINNED, scores.get(one.pk, 0.0), why(PINNED), ""), one)
+        for one in pins.values()
+    ]
+    everyone = free + fixed
+    category = np.array([product.category_id or -product.pk for _pick, product in everyone])
+    places = {place: len(free) + index for index, place in enumerate(pins)}
+    rules = Rules(pins=places, category_cap=wish.rules.category_cap)
+    order = arrange(np.arange(len(free), dtype=np.int32), wish.n, rules, category)
+    return [everyone[code] for code in order]
+
+
+def with_popular(plan: Plan) -> list[Source]:
+    """The plan's sources and, but for new arrivals, what is popular as the last."""
+    everybody = live(Placement.POPULAR)
+    if everybody is None or plan.wish.placement == Placement.NEW:
+        return plan.sources
+    return [*plan.sources, Source(everybody, Placement.POPULAR, POPULAR_RECIPE)]
+
+
+def _picks(source: Source, wish: Wish) -> list[Pick]:
+    """A source's best products and some to spare, for those no longer sold."""
+    shelved, rules = shelf(source.version), wish.rules
+    spare = SPARE if rules.category_cap is None else SPARE_UNDER_CAP
+    ranked = rank(
+        shelved.arrays,
+        source.recipe,
+        source.past,
+        hidden=_hidden(shelved, source, wish),
+        places=wish.n + spare,
+        rules=_boosts(shelved, rules),
+    )
+    return [_pick(shelved, source, one) for one in ranked]
+
+
+def _hidden(shelved: Shelf, source: Source, wish: Wish) -> "NDArray[np.bool_]":
+    filters = wish.filters
+    hidden = np.zeros(len(shelved.skus), np.bool_)
+    gone = _gone(wish)
+    codes = shelved.codes(np.fromiter(gone, np.int64, len(gone)))
+    hidden[codes[codes != NONE]] = True
+    hidden[[shelved.code_of_sku[sku] for sku in filters.exclude if sku in shelved.code_of_sku]] = (
+        True
+    )
+    for path in filter(None, (filters.category, source.within)):
+        hidden |= ~shelved.in_category(path)
+    for path in wish.rules.blocked_paths:
+        hidden |= shelved.in_category(path)
+    return hidden
+
+
+def _gone(wish: Wish) -> frozenset[int]:
+    """Products that may not come, whatever ranks them."""
+    return wish.hidden | (out_of_stock() if wish.filters.in_stock else frozenset())
+
+
+def _boosts(shelved: Shelf, rules: HouseRules) -> Rules:
+    """The factors by code; a product in a raised category and raised itself gets both."""
+    factors: dict[int, float] = {}
+    for path, factor in rules.path_boosts:
+        for code in np.flatnonzero(shelved.in_category(path)).tolist():
+            factors[code] = factors.get(code, 1.0) * factor
+    for product, factor in rules.boosts:
+        code = int(shelved.codes(np.array([product]))[0])
+        factors[code] = factors.get(code, 1.0) * factor
+    factors.pop(NONE, None)
+    return Rules(boosts=factors)
+
+
+def _pick(shelved: Shelf, source: Source, one: Ranked) -> Pick:
+    kind = "category" if source.within else source.why or one.kind
+    reason_title = in_language(*shelved.titles[one.reason]) if one.reason != NONE else ""
+    return Pick(
+        product_id=int(shelved.arrays.product_ids[one.code]),
+        strategy=source.strategy,
+        score=one.score,
+        reason=why(kind, reason_title),
+        reason_sku=shelved.skus[one.reason] if one.reason != NONE else "",
+    )
+
+
+def _products(wish: Wish) -> "QuerySet[Product]":
+    """What may be shown at all, whatever a version remembers."""
+    products = Product.objects.filter(is_active=True, kind=Product.Kind.PRODUCT).order_by()
+    path = wish.filters.category
+    if path:
+        inside = Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
+        products = products.filter(inside)
+    for blocked in wish.rules.blocked_paths:
+        products = products.exclude(
+            Q(category__path=blocked) | Q(category__path__startswith=f"{blocked} > ")
+        )
+    return products.only("pk", "sku", "title", "title_zh", "price", "category_id")
+
+
+def _newest(wish: Wish, picked: dict[int, Pick]) -> list[Row]:
+    """The products launched last, for a list that is too short."""
+    gone = _gone(wish)
+    newest = _products(wish).exclude(sku__in=wish.filters.exclude)
+    newest = newest.order_by(F("launched_on").desc(nulls_last=True), "-created_at", "-pk")
+    fresh = newest[: wish.n + len(picked) + SPARE]
+    return [
+        (Pick(product.pk, NEWEST, 0.0, why(NEWEST), ""), product)
+        for product in fresh
+        if product.pk not in picked and product.pk not in gone
+    ]
+
+
+def _shown(pick: Pick, product: Product) -> Recommended:
+    return Recommended(
+        product_id=product.pk,
+        sku=product.sku,
+        title=product.name,
+        price=product.price,
+        score=pick.score,
+        reason=pick.reason,
+        reason_sku=pick.reason_sku,
+    )

@@ -1,0 +1,176 @@
+"""Trained recommenders: what is served where, and since when."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Category, Product
+from jobs.models import Job
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class RecommenderVersion(models.Model):
+    """One trained model for one placement; the live one of each placement is served.
+
+    ``recipe`` says how scores are made of the arrays in ``blob`` (``algorithms.artefact``) and the
+    customer's history: ``{"parts": [{"kind": "neighbours", "weight": 1, "half_life_days": 60}]}``.
+    """
+
+    class Placement(models.TextChoices):
+        FOR_YOU = "for_you", _("for you: new to the customer")
+        BUY_AGAIN = "buy_again", _("buy again: repeats count")
+        SIMILAR = "similar", _("similar products")
+        POPULAR = "popular", _("popular products")
+        TOGETHER = "together", _("bought together")
+        TRENDING = "trending", _("trending products")
+        NEW = "new", _("new arrivals")
+
+    OBJECTIVES: ClassVar = {"discover": Placement.FOR_YOU, "all": Placement.BUY_AGAIN}
+
+    placement = models.CharField(_("placement"), max_length=20, choices=Placement)
+    model = models.CharField(_("model"), max_length=80)
+    recipe = models.JSONField(_("recipe"), default=dict)
+    as_of = models.DateField(_("as of"))
+    job = models.ForeignKey(Job, models.PROTECT, related_name="+", verbose_name=_("computed by"))
+    products = models.PositiveIntegerField(_("products known"))
+    format = models.PositiveSmallIntegerField(_("format"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    blob = models.BinaryField(_("arrays"))
+    is_live = models.BooleanField(_("live"), default=False)
+    held = models.JSONField(
+        _("held back because"),
+        default=list,
+        blank=True,
+        help_text=_("Checks its lists failed; the version before stays live."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("trained recommender")
+        verbose_name_plural = _("trained recommenders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placement"],
+                condition=Q(is_live=True),
+                name="one_live_recommender_per_placement",
+            ),
+            models.UniqueConstraint(
+                fields=["job", "placement"], name="one_recommender_per_job_and_placement"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement} {self.as_of}: {self.model}"
+
+
+class PlacementRule(models.Model):
+    """What the merchant wants in a list, whatever the models say.
+
+    A pin puts a product at a place; a block keeps products out; a boost multiplies their scores (0
+    buries them); a cap limits how many products of one category a list holds. Stock, activity and
+    what the customer has bought still count: a rule never shows what cannot be sold.
+    """
+
+    class Place(models.TextChoices):
+        EVERYWHERE = "", _("every list")
+        FOR_YOU = "for_you", _("for you")
+        BUY_AGAIN = "buy_again", _("buy again")
+        SIMILAR = "similar", _("similar products")
+        SESSION = "session", _("during a visit")
+        TOGETHER = "together", _("bought together")
+        CART = "cart", _("cart add-ons")
+        TRENDING = "trending", _("trending products")
+        NEW = "new", _("new arrivals")
+        POPULAR = "popular", _("popular products")
+
+    class Kind(models.TextChoices):
+        PIN = "pin", _("pin to a place")
+        BLOCK = "block", _("keep out")
+        BOOST = "boost", _("raise or lower")
+        CAP = "cap", _("limit per category")
+
+    placement = models.CharField(_("list"), max_length=20, choices=Place, blank=True)
+    kind = models.CharField(_("rule"), max_length=10, choices=Kind)
+    product = models.ForeignKey(
+        Product,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
+    )
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
+        help_text=_("Products below it are included."),
+    )
+    number = models.FloatField(
+        _("number"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_(
+            "Pin: the place, 1 is the first. Boost: the factor, such as 1.5; 0 buries. Limit: the"
+            " most products of one category."
+        ),
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["placement", "kind", "number", "pk"]
+        verbose_name = _("placement rule")
+        verbose_name_plural = _("placement rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="block") | Q(number__isnull=False),
+                name="placement_rule_has_its_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gte=0),
+                name="placement_rule_number_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.product or self.category or self.number}"
+
+    def clean(self) -> None:
+        """Refuse, with the field, what a rule of this kind cannot mean."""
+        wrong = self._wrong_subject() | self._wrong_number()
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            wrong["ends_on"] = _("The last day is before the first: swap them.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_subject(self) -> "dict[str, StrOrPromise]":
+        has_product, has_category = self.product is not None, self.category is not None
+        if self.kind == self.Kind.CAP and (has_product or has_category):
+            return {"kind": _("A limit holds for every category: leave both fields empty.")}
+        if self.kind == self.Kind.PIN and not (has_product and not has_category):
+            return {"product": _("A pin needs a product, and no category.")}
+        if self.kind in (self.Kind.BLOCK, self.Kind.BOOST) and has_product == has_category:
+            return {"product": _("Name either a product or a category.")}
+        return {}
+
+    def _wrong_number(self) -> "dict[str, StrOrPromise]":
+        if self.kind != self.Kind.BLOCK and self.number is None:
+            return {"number": _("This rule needs a number.")}
+        if self.kind in (self.Kind.PIN, self.Kind.CAP) and not self._is_count():
+            return {"number": _("Give a whole number from 1.")}
+        return {}
+
+    def _is_count(self) -> bool:
+        return self.number is not None and self.number >= 1 and self.number == int(self.number)

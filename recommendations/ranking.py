@@ -1,0 +1,176 @@
+"""Scores at request time: a version's arrays and a history give a ranked list with reasons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommendations.algorithms.artefact import Artefact
+from recommendations.algorithms.diversity import Rules, boosted
+from recommendations.algorithms.personal import TIE_BREAK
+from recommendations.algorithms.recommender import best
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+NONE = -1
+POSITION_DECAY = 0.8
+LONGEST_VISIT = 20
+NO_RULES = Rules()
+
+
+@dataclass(frozen=True)
+class Past:
+    """Known products of a history by code, newest first, with age in days and weight."""
+
+    codes: Codes
+    ages: Floats
+    weights: Floats
+    is_purchase: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A product's code and score, what led to it, and the product that did (-1: none)."""
+
+    code: int
+    score: float
+    kind: str
+    reason: int = NONE
+
+
+def visit(codes: Sequence[int]) -> Past:
+    """A visit as a history: products in the order seen, the last one newest.
+
+    Each place before the last counts 0.8 times as much; only the last 20 count. Ludewig & Jannach
+    (2018), "Evaluation of session-based recommendation algorithms".
+    """
+    recent = np.array(codes[::-1][:LONGEST_VISIT], np.int64)
+    weights = POSITION_DECAY ** np.arange(len(recent), dtype=np.float64)
+    return Past(recent, np.zeros(len(recent)), weights, np.zeros(len(recent), np.bool_))
+
+
+def basket(codes: Sequence[int]) -> Past:
+    """A cart as a history: each product once, all alike, whatever the order."""
+    each = np.unique(np.array(codes, np.int64))
+    return Past(each, np.zeros(len(each)), np.ones(len(each)), np.zeros(len(each), np.bool_))
+
+
+def rank(
+    arrays: Artefact,
+    recipe: Mapping[str, Any],
+    past: Past,
+    *,
+    hidden: NDArray[np.bool_],
+    places: int,
+    rules: Rules = NO_RULES,
+) -> list[Ranked]:
+    """The best products that are not hidden, best first; ties go to the lower code.
+
+    ``recipe``: parts with kind (neighbours, personal, popularity), weight and half_life_days. The
+    parts of several are divided by their best score among what is not hidden before they are
+    added, as ``WeightedBlend`` does; then the boosts of ``rules`` multiply the sum.
+    """
+    parts = recipe["parts"]
+    scored = [(part, np.where(hidden, 0.0, _part(arrays, part, past))) for part in parts]
+    if len(scored) > 1:
+        scored = [(part, scores / max(scores.max(initial=0.0), 1e-12)) for part, scores in scored]
+    total = np.zeros(len(arrays.product_ids))
+    for part, scores in scored:
+        total += part["weight"] * scores
+    codes, values = best(boosted(total.astype(np.float32), rules)[None, :], places)
+    found = codes[0] >= 0
+    chosen = codes[0][found]
+    reasons = {part["kind"]: _reasons(arrays, part, past, chosen) for part in parts}
+    return [
+        _explained(scored, reasons, int(code), float(value))
+        for code, value in zip(chosen, values[0][found], strict=True)
+    ]
+
+
+def _liked(past: Past, half_life_days: float | None) -> tuple[Codes, Floats]:
+    """Each product of the past once, with the sum of its decayed weights."""
+    weights = past.weights
+    if half_life_days is not None:
+        weights = weights * np.exp2(-past.ages / half_life_days)
+    codes, places = np.unique(past.codes, return_inverse=True)
+    return codes, np.asarray(np.bincount(places, weights, minlength=len(codes)), np.float64)
+
+
+def _gains(
+    arrays: Artefact, part: Mapping[str, Any], past: Past
+) -> tuple[Codes, NDArray[np.int32], Floats]:
+    """Liked products, their neighbours and what they add to each: places x neighbours."""
+    codes, weights = _liked(past, part["half_life_days"])
+    return codes, arrays.ids[codes], arrays.similarities[codes] * weights[:, None]
+
+
+def _neighbours(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
+    _codes, ids, gains = _gains(arrays, part, past)
+    known = ids >= 0
+    return _summed(ids[known], gains[known], arrays)
+
+
+def _personal(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
+    """Own decayed purchases; popularity breaks ties, as in ``PersonalFrequency``."""
+    codes, weights = _liked(_bought(past), part["half_life_days"])
+    own = _summed(codes, weights, arrays)
+    return own + arrays.popularity * (
+        TIE_BREAK / max(float(arrays.popularity.max(initial=0)), 1e-9)
+    )
+
+
+def _bought(past: Past) -> Past:
+    chosen = past.is_purchase
+    return Past(past.codes[chosen], past.ages[chosen], past.weights[chosen], chosen[chosen])
+
+
+def _summed(codes: NDArray[Any], weights: Floats, arrays: Artefact) -> Floats:
+    """Sum of the weights per product; floats also where there is nothing to sum."""
+    sums = np.bincount(codes, weights, minlength=len(arrays.product_ids))
+    return np.asarray(sums, np.float64)
+
+
+def _popularity(arrays: Artefact, _part: Mapping[str, Any], _past: Past) -> Floats:
+    return arrays.popularity.astype(np.float64)
+
+
+_KINDS: dict[str, Callable[[Artefact, Mapping[str, Any], Past], Floats]] = {
+    "neighbours": _neighbours,
+    "personal": _personal,
+    "popularity": _popularity,
+}
+
+
+def _part(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
+    return _KINDS[part["kind"]](arrays, part, past)
+
+
+def _reasons(
+    arrays: Artefact, part: Mapping[str, Any], past: Past, chosen: NDArray[Any]
+) -> dict[int, int]:
+    """For each product the part speaks for, the product of the past that led to it."""
+    if part["kind"] == "personal":
+        return {int(code): NONE for code in np.intersect1d(_bought(past).codes, chosen)}
+    if part["kind"] != "neighbours":
+        return dict.fromkeys(chosen.tolist(), NONE)
+    codes, ids, gains = _gains(arrays, part, past)
+    sources, columns = np.nonzero(np.isin(ids, chosen))
+    # Written in rising order of gain, so that the highest stays.
+    order = np.argsort(gains[sources, columns], kind="stable")
+    targets = ids[sources, columns][order]
+    return dict(zip(targets.tolist(), codes[sources][order].tolist(), strict=True))
+
+
+def _explained(
+    scored: Sequence[tuple[Mapping[str, Any], Floats]],
+    reasons: Mapping[str, Mapping[int, int]],
+    code: int,
+    value: float,
+) -> Ranked:
+    """The part that gave most is the reason; what no part speaks for is there for being popular."""
+    part, _scores = max(scored, key=lambda one: one[0]["weight"] * one[1][code])
+    given = reasons[part["kind"]]
+    kind = part["kind"] if code in given else "popularity"
+    return Ranked(code, value, kind, given.get(code, NONE))

@@ -1,0 +1,152 @@
+"""What a web process keeps at hand: live versions, their arrays, rules, what is out of stock.
+
+Arrays are kept by their checksum: placements whose models share them share the memory, and a night
+that changed nothing reads no arrays. Which version is live, and what is out of stock, is asked
+again after a few seconds; all processes therefore follow a swap within ``REMEMBER_SECONDS``.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from catalog.models import Product
+from catalog.selectors import stock_counts
+from recommendations.algorithms.artefact import Artefact
+from recommendations.models import RecommenderVersion
+from recommendations.rules import NO_RULES, HouseRules, by_placement, rows_in_force
+
+REMEMBER_SECONDS = 5
+REMEMBER_STOCK_SECONDS = 60
+ARRAYS_AT_HAND = 6
+
+
+@dataclass(frozen=True)
+class Live:
+    """A version that is served."""
+
+    pk: int
+    placement: str
+    model: str
+    recipe: dict[str, Any]
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """What replies and logs call the version."""
+        return f"{self.placement}-{self.pk}"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Arrays of a version, and by code what does not change from one request to the next.
+
+    ``titles``: English and Chinese. ``paths``: category path, "" for none.
+    """
+
+    arrays: Artefact
+    code_of_sku: dict[str, int]
+    skus: list[str]
+    titles: list[tuple[str, str]]
+    paths: NDArray[np.str_]
+
+    def codes(self, product_ids: "NDArray[np.int64]") -> NDArray[np.int64]:
+        """The code of each product, -1 for one the version does not know."""
+        known = self.arrays.product_ids
+        places = np.searchsorted(known, product_ids)
+        inside = np.minimum(places, max(len(known) - 1, 0))
+        found = known[inside] == product_ids if len(known) else np.zeros(len(product_ids), bool)
+        return np.where(found, inside, -1)
+
+    def in_category(self, path: str) -> NDArray[np.bool_]:
+        """Which products lie in the category or below it."""
+        below = np.char.startswith(self.paths, f"{path} > ")
+        return np.asarray((self.paths == path) | below)
+
+
+def fingerprint(blob: bytes) -> str:
+    """The name under which arrays are kept."""
+    return hashlib.sha256(blob).hexdigest()
+
+
+def live(placement: str) -> Live | None:
+    """The version served at a placement; None before the first training."""
+    return _live(int(time.monotonic() / REMEMBER_SECONDS)).get(placement)
+
+
+@lru_cache(maxsize=1)
+def _live(_moment: int) -> dict[str, Live]:
+    rows = RecommenderVersion.objects.filter(is_live=True).order_by()
+    found = [Live(*row) for row in rows.values_list("pk", "placement", "model", "recipe", "sha256")]
+    return {version.placement: version for version in found}
+
+
+def shelf(version: Live) -> Shelf:
+    """The arrays of a version and its products; read from the database once per process."""
+    return _shelf(version.pk, version.sha256)
+
+
+@lru_cache(maxsize=ARRAYS_AT_HAND)
+def _arrays(sha256: str) -> Artefact:
+    blobs = RecommenderVersion.objects.filter(sha256=sha256).order_by("pk")
+    return Artefact.load(bytes(blobs.values_list("blob", flat=True)[0]))
+
+
+@lru_cache(maxsize=ARRAYS_AT_HAND)
+def _shelf(_version: int, sha256: str) -> Shelf:
+    arrays = _arrays(sha256)
+    facts = {
+        pk: (sku, (title, title_zh), path or "")
+        for pk, sku, title, title_zh, path in Product.objects.order_by().values_list(
+            "pk", "sku", "title", "title_zh", "category__path"
+        )
+    }
+    rows = [facts.get(pk, ("", ("", ""), "")) for pk in arrays.product_ids.tolist()]
+    return Shelf(
+        arrays=arrays,
+        code_of_sku={sku: code for code, (sku, _titles, _path) in enumerate(rows)},
+        skus=[sku for sku, _titles, _path in rows],
+        titles=[titles for _sku, titles, _path in rows],
+        paths=np.array([path for _sku, _titles, path in rows] or [""], dtype=np.str_)[: len(rows)],
+    )
+
+
+def out_of_stock() -> frozenset[int]:
+    """Products whose newest counts add up to nothing; one never counted is not among them."""
+    return _out_of_stock(int(time.monotonic() / REMEMBER_STOCK_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _out_of_stock(_moment: int) -> frozenset[int]:
+    counts = stock_counts(as_of=timezone.localdate() + timedelta(days=1))
+    return frozenset(counts.loc[counts["on_hand"] <= 0, "product_id"].tolist())
+
+
+def rules_at(placement: str) -> HouseRules:
+    """The merchant's rules in force today for a list."""
+    return _rules(int(time.monotonic() / REMEMBER_SECONDS)).get(placement, NO_RULES)
+
+
+@lru_cache(maxsize=1)
+def _rules(_moment: int) -> dict[str, HouseRules]:
+    return by_placement(rows_in_force(timezone.localdate()))
+
+
+def forget_versions() -> None:
+    """Ask anew which versions are live, which rules hold, and what is out of stock."""
+    _live.cache_clear()
+    _rules.cache_clear()
+    _out_of_stock.cache_clear()
+
+
+def forget_everything() -> None:
+    """As after a start of the process."""
+    forget_versions()
+    _shelf.cache_clear()
+    _arrays.cache_clear()

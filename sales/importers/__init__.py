@@ -1,0 +1,1 @@
+"""Files in, facts out: reading, parsing, checking and writing, a column at a time."""

@@ -1,0 +1,72 @@
+"""What templates of every room need: amounts, stored messages, charts."""
+
+import json
+from decimal import Decimal
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.safestring import SafeString
+
+from jobs.badges import Tone, badge
+from jobs.step_names import step_name
+from suggestions import money as amounts
+from suggestions.kinds import Chart
+from suggestions.models import say
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | float | None, decimals: int = 2) -> str:
+    return "–" if amount is None else amounts.money(amount, decimals=decimals)
+
+
+@register.filter
+def signed_money(amount: Decimal | float | None) -> str:
+    return "–" if amount is None else amounts.signed_money(amount)
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    return "–" if value is None else amounts.number(value, decimals=decimals)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A ratio as a signed percentage: 0.123 is ``+12.3 %``."""
+    if value is None:
+        return "–"
+    sign = "+" if value > 0 else ""
+    return f"{sign}{amounts.number(value * 100, decimals=1)} %"
+
+
+@register.filter
+def in_words(message: dict[str, object]) -> str:
+    return say(message)
+
+
+@register.filter
+def step(kind: str) -> str:
+    return str(step_name(kind))
+
+
+@register.simple_tag
+def pill(text: str, tone: Tone = "plain", icon: str = "") -> SafeString:
+    return badge(text, tone, icon)
+
+
+@register.filter
+def pretty_json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
+@register.inclusion_tag("suggestions/chart.html")
+def chart(chart: Chart, height: int = 260) -> dict[str, object]:
+    """A canvas that ``static/zhanggui/charts.js`` draws."""
+    spec = {"type": chart.type, "labels": chart.labels, "datasets": chart.datasets}
+    return {
+        "title": chart.title,
+        "height": height,
+        "is_empty": not chart.labels,
+        "spec": json.dumps(spec, cls=DjangoJSONEncoder),
+    }

@@ -1,0 +1,56 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasting import METHODS, from_matrix
+from forecasting.ensemble import bias_correction, ensemble
+from forecasting.outliers import bulk_orders, without_bulk_orders, without_peaks
+
+
+def panel_of(y, freq="D"):
+    y = np.atleast_2d(np.asarray(y, dtype=float))
+    dates = pd.period_range("2022-01-03", periods=y.shape[1], freq=freq).to_timestamp()
+    return from_matrix(y, ids=[f"p{i}" for i in range(len(y))], dates=dates, freq=freq)
+
+
+def test_peaks_are_capped_at_the_ninth_decile_of_selling_days():
+    y = np.array([1, 0, 2, 3, 0, 4, 5, 6, 7, 8, 9, 10, 110.0])
+    capped = without_peaks(panel_of(y)).y[0]
+
+    assert capped[-1] == np.quantile(y[y > 0], 0.9)
+    np.testing.assert_array_equal(capped[:9], y[:9])
+
+
+def test_a_bulk_order_is_found_and_replaced():
+    y = np.array([2, 3, 0, 2, 4, 2, 3, 0, 3, 2, 4, 300.0, 2])
+    found = bulk_orders(panel_of(y))
+
+    assert found[["unique_id", "y", "usual"]].to_numpy().tolist() == [["p0", 300.0, 4.0]]
+    assert without_bulk_orders(panel_of(y)).y[0, 11] == 4.0
+    assert bulk_orders(panel_of([2, 300, 1])).empty
+
+
+def test_a_bulk_order_hardly_moves_the_forecast():
+    y = np.random.default_rng(0).poisson(3, (40, 200)).astype(float)
+    spoiled = y.copy()
+    spoiled[0, 195] = 3000
+
+    before, after = ensemble(panel_of(y), 7)[0], ensemble(panel_of(spoiled), 7)[0]
+    np.testing.assert_allclose(after, before, rtol=0.15)
+    assert METHODS["moving_average_28"](panel_of(spoiled), 1)[0, 0] > 100
+
+
+def test_the_ensemble_is_unbiased_on_lumpy_demand():
+    rng = np.random.default_rng(1)
+    y = rng.negative_binomial(0.3, 0.1, (400, 328)).astype(float)
+    panel = panel_of(y)
+    ahead = ensemble(panel.until(300), 28)
+
+    assert ahead.sum() / y[:, 300:].sum() == pytest.approx(1, abs=0.08)
+    assert bias_correction(panel.until(300), 28) > 1.1
+
+
+def test_the_correction_is_none_without_a_past_and_bounded():
+    assert bias_correction(panel_of([1.0, 2.0]), 28) == 1.0
+    exploded = np.concatenate([np.ones(200), np.full(84, 500.0)])
+    assert bias_correction(panel_of(exploded), 28) <= 2.0

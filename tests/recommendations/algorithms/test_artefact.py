@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from recommendations.algorithms.artefact import FORMAT, MAGIC, Artefact, ArtefactError
+
+SAVED = Artefact(
+    product_ids=np.array(["a", "b"], object),
+    ids=np.array([[1], [0]], np.int32),
+    similarities=np.array([[0.5], [0.5]], np.float32),
+    popularity=np.array([3, 1], np.float32),
+)
+
+
+def test_what_is_saved_is_read_back():
+    found = Artefact.load(SAVED.dump())
+    assert found.product_ids.tolist() == ["a", "b"]
+    for name in ("ids", "similarities", "popularity"):
+        assert np.array_equal(getattr(found, name), getattr(SAVED, name))
+        assert getattr(found, name).dtype == getattr(SAVED, name).dtype
+
+
+@pytest.mark.parametrize("place", [len(MAGIC) + 5, 200, -1])
+def test_a_changed_byte_is_refused(place):
+    data = bytearray(SAVED.dump())
+    data[place] ^= 1
+    with pytest.raises(ArtefactError, match="checksum"):
+        Artefact.load(bytes(data))
+
+
+def test_another_format_and_other_bytes_are_refused():
+    data = SAVED.dump()
+    other = MAGIC + (FORMAT + 1).to_bytes(2, "big") + data[len(MAGIC) + 2 :]
+    with pytest.raises(ArtefactError, match="format 2"):
+        Artefact.load(other)
+    with pytest.raises(ArtefactError, match="not a neighbour artefact"):
+        Artefact.load(b"PK\x03\x04")
+    with pytest.raises(ArtefactError, match="checksum"):
+        Artefact.load(data[:-10])

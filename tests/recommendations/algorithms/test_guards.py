@@ -1,0 +1,86 @@
+import numpy as np
+import pandas as pd
+
+from recommendations.algorithms.guards import Limits, fake_profiles, guard, latest
+from recommendations.algorithms.interactions import Interactions
+from recommendations.algorithms.item_knn import ItemKNN
+from recommendations.algorithms.popularity import Popularity
+
+AS_OF = "2024-04-01"
+
+
+def camps(seed=0):
+    """300 customers in ten camps, each with 20 products of its own."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for customer in range(300):
+        own = rng.choice(20, 8, replace=False) + 20 * (customer % 10)
+        days = rng.uniform(0, 90, 8)
+        rows += [(f"c{customer}", f"p{p}", d) for p, d in zip(own, days, strict=True)]
+    return rows
+
+
+def attack(count, seed=1):
+    """Profiles of one week: the pushed product and a random assortment."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for fake in range(count):
+        filler = rng.choice(200, 7, replace=False)
+        day = 80 + rng.uniform(0, 5)
+        rows += [(f"fake{fake}", name, day) for name in ["pushed", *(f"p{p}" for p in filler)]]
+    return rows
+
+
+def shop(rows):
+    frame = pd.DataFrame(rows, columns=["customer_id", "product_id", "day"])
+    frame["timestamp"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["day"], unit="D")
+    return Interactions.from_frame(frame)
+
+
+def hit_share(events, product="pushed"):
+    model = ItemKNN().fit(events, AS_OF)
+    honest = np.flatnonzero(pd.Series(events.customer_ids).str.startswith("c"))
+    items, _ = model.recommend(honest, 10)
+    code = int(np.flatnonzero(events.product_ids == product)[0])
+    return (items == code).any(axis=1).mean()
+
+
+def test_only_the_latest_events_of_a_key_stay():
+    first, second = np.array([1, 1, 2, 1, 1]), np.array([7, 7, 7, 8, 7])
+    assert latest(first, second, 2).tolist() == [False, True, True, True, True]
+
+
+def test_ten_thousand_events_of_one_key_move_no_top_ten():
+    honest = camps()
+    flood = [("c0", "p7", 89 + i / 1e5) for i in range(10_000)]
+    kept = guard(shop(honest + flood), AS_OF)
+    assert kept.removed["flood"] + kept.removed["repeats"] >= 9_980
+    clean, flooded = (
+        Popularity(None).fit(events, AS_OF).recommend(np.arange(50, 60), 10)[0]
+        for events in (guard(shop(honest), AS_OF).events, kept.events)
+    )
+    assert len(np.setdiff1d(flooded, clean)) <= 1
+
+
+def test_honest_customers_are_kept():
+    found = guard(shop(camps()), AS_OF)
+    assert found.removed["fake_profiles"] == 0
+    assert len(found.events) > 2_000
+
+
+def test_a_push_attack_of_three_percent_gains_next_to_nothing():
+    rows = camps() + attack(9)
+    rows += [(f"c{c}", "pushed", 30) for c in (3, 13)]
+    attacked = shop(rows)
+    cleaned = guard(attacked, AS_OF)
+    fakes = attacked.customer_ids[fake_profiles(attacked)]
+    assert all(str(name).startswith("fake") for name in fakes)
+    assert len(fakes) >= 8
+    before = hit_share(shop(camps() + rows[-2:]))
+    assert hit_share(cleaned.events) - before <= 0.02
+
+
+def test_an_empty_shop_has_nothing_to_guard():
+    empty = shop([])
+    assert guard(empty, AS_OF).removed == {"flood": 0, "repeats": 0, "fake_profiles": 0}
+    assert Limits().group > 1
