@@ -23,6 +23,10 @@ help:  ## Show this list
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
+.venv/bench.stamp: .venv/dev.stamp requirements/bench.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
 MO := locale/zh_Hans/LC_MESSAGES/django.mo locale/unfold/zh_Hans/LC_MESSAGES/django.mo
 %.mo: %.po .venv/base.stamp
 	@$(BIN)/pybabel --quiet compile --locale zh_Hans --input-file $< --output-file $@
@@ -69,9 +73,10 @@ messages: .venv/dev.stamp  ## Collect translatable strings (needs gettext) and c
 lock: .venv/bin/uv  ## Pin the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 	echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header - -o requirements/uv.txt
 
-bench: .venv/dev.stamp $(MO)  ## Print every figure and rewrite docs/benchmarks.md
+bench: .venv/bench.stamp $(MO)  ## Print every figure and rewrite docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 clean:  ## Remove the virtual environment and the demo shop
