@@ -77,7 +77,7 @@ lock: .venv/bin/uv  ## Pin the dependencies anew
 	echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header - -o requirements/uv.txt
 
 bench: .venv/bench.stamp $(MO)  ## Print every figure and rewrite docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m benchmarks
 
 clean:  ## Remove the virtual environment and the demo shop
 	rm -rf .venv var
