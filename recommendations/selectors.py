@@ -166,7 +166,11 @@ def _known(shelved: Shelf, history: History) -> Past:
     codes = shelved.codes(history.product_ids)
     known = codes != NONE
     return Past(
-        codes[known], history.ages[known], history.weights[known], history.is_purchase[known]
+        codes[known],
+        history.ages[known],
+        history.weights[known],
+        history.is_purchase[known],
+        history.idle_days,
     )
 
 
