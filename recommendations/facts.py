@@ -15,6 +15,7 @@ from catalog.selectors import product_facts
 from recommendations.algorithms.guards import Limits, guard, latest
 from recommendations.algorithms.interactions import Interactions
 from recommendations.history import MOST_OF_ONE
+from recommendations.shelf import levels
 from recommendations.standing import NEW_DAYS
 from sales.selectors import order_lines
 
@@ -95,7 +96,7 @@ def product_table(product_ids: Collection[int], *, as_of: date) -> pd.DataFrame:
     wanted = {int(pk) for pk in product_ids}
     columns = ["pk", "title", "title_zh", "description", "description_zh", "category__path"]
     rows = [
-        (pk, f"{title} {title_zh}", f"{words} {words_zh}", _levels(path), brand)
+        (pk, f"{title} {title_zh}", f"{words} {words_zh}", levels(path or ""), brand)
         for pk, title, title_zh, words, words_zh, path, brand in Product.objects.order_by(
             "pk"
         ).values_list(*columns, "brand_id")
@@ -105,9 +106,3 @@ def product_table(product_ids: Collection[int], *, as_of: date) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=names)
     prices = product_facts(as_of=as_of)[["product_id", "price"]]
     return table.merge(prices, on="product_id", how="left")
-
-
-def _levels(path: str | None) -> list[str]:
-    """``Home > Tea`` is in ``Home`` and in ``Home > Tea``."""
-    names = path.split(" > ") if path else []
-    return [" > ".join(names[: depth + 1]) for depth in range(len(names))]
