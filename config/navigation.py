@@ -106,6 +106,12 @@ NAVIGATION = [
     ),
     _group(
         _("Recommendations"),
+        {
+            "title": _("Placements"),
+            "icon": "view_carousel",
+            "link": reverse_lazy("admin:recommendations_placements"),
+            "permission": _may_view("recommendations_recommenderversion"),
+        },
         _page(_("Trained recommenders"), "auto_awesome", "recommendations_recommenderversion"),
         _page(_("Placement rules"), "push_pin", "recommendations_placementrule"),
     ),

@@ -143,6 +143,9 @@ CACHES = {
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60.0)
 JOB_POLL_SECONDS = env.float("JOB_POLL_SECONDS", default=1.0)
 LONGEST_JOB_SECONDS = 3600
+# What the night may spend on comparing recommenders; models that would not end in time are left
+# out, the simple rules never.
+RECOMMENDER_SECONDS = env.float("RECOMMENDER_SECONDS", default=180.0)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TIMEZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 CELERY_TASK_ACKS_LATE = True
@@ -177,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "config.start_nightly",
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 3600 * 12},
+    },
+    "recommendations": {
+        "task": "config.refresh_recommendations",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3000},
     },
 }
 

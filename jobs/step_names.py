@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 STEP_NAMES: "dict[str, StrOrPromise]" = {
     "recommendations.train": _("Learn what to recommend"),
+    "recommendations.refresh": _("Add new purchases to recommendations"),
     "inventory.forecast_demand": _("Forecast demand"),
     "inventory.suggest_restock": _("Suggest what to reorder"),
     "pricing.suggest_prices": _("Suggest prices"),

@@ -2,27 +2,43 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
 from jobs.badges import badge
 from jobs.faces import LedgerAdmin, ModelAdmin
+from jobs.terms import METHODS, in_words
+from recommendations import screens, services
 from recommendations.models import PlacementRule, RecommenderVersion
 from recommendations.shelf import forget_versions
+
+VIEW = "recommendations.view_recommenderversion"
+CHANGE = "recommendations.change_recommenderversion"
+SEE_CUSTOMER = "sales.view_customer"
 
 
 @admin.register(RecommenderVersion)
 class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
-    list_display = ["placement_column", "model", "as_of", "products", "live_column", "job_column"]
+    list_display = [
+        "placement_column",
+        "model_column",
+        "as_of",
+        "products",
+        "live_column",
+        "job_column",
+    ]
     list_filter = [("placement", ChoicesDropdownFilter), ("is_live", BooleanRadioFilter)]
-    fields = ["placement", "model", "recipe", "as_of", "products", "is_live", "created_at"]
+    fields = ["placement", "model", "recipe", "as_of", "products", "is_live", "held", "created_at"]
     search_fields = ["model"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecommenderVersion]:
@@ -32,8 +48,14 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
     def placement_column(self, version: RecommenderVersion) -> str:
         return version.get_placement_display()
 
+    @admin.display(description=_("model"), ordering="model")
+    def model_column(self, version: RecommenderVersion) -> str:
+        return str(in_words(METHODS, version.model))
+
     @admin.display(description=_("state"), ordering="is_live")
     def live_column(self, version: RecommenderVersion) -> SafeString:
+        if version.held and not version.is_live:
+            return badge(_("held back"), "warn", "front_hand")
         return badge(_("live"), "good", "bolt") if version.is_live else badge(_("replaced"))
 
     @admin.display(description=_("scores"), ordering="job")
@@ -41,6 +63,61 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
         url = reverse("admin:jobs_job_change", args=[version.job_id])
         words = _("beside the simple rule")
         return format_html('<a class="zg-link" href="{}">{}</a>', url, words)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        pages = [
+            path("placements/", wrap(self.placements_view), name="recommendations_placements"),
+            path("leaderboard/", wrap(self.leaderboard_view), name="recommendations_leaderboard"),
+            path("preview/", wrap(self.preview_view), name="recommendations_preview"),
+            path("<int:pk>/live/", wrap(self.live_view), name="recommendations_put_live"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def placements_view(self, request: HttpRequest) -> HttpResponse:
+        """Every list: what serves it, and did personalisation beat popularity?"""
+        found = {"may_change": request.user.has_perm(CHANGE)}
+        return self._page(request, "placements", _("Placements"), screens.placements() | found)
+
+    def leaderboard_view(self, request: HttpRequest) -> HttpResponse:
+        """All models of the last contest, for both objectives."""
+        return self._page(request, "leaderboard", _("Leaderboard"), screens.leaderboard())
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """A list as any customer would see it, and what was kept out of it."""
+        form = screens.PreviewForm(request.GET or None)
+        found: dict[str, Any] = {"form": form}
+        if form.is_valid():
+            if form.cleaned_data["customer"] and not request.user.has_perm(SEE_CUSTOMER):
+                raise PermissionDenied
+            found["preview"] = form.made()
+        return self._page(request, "preview", _("Preview of a list"), found)
+
+    def _page(
+        self, request: HttpRequest, name: str, title: object, found: dict[str, Any]
+    ) -> HttpResponse:
+        if not request.user.has_perm(VIEW):
+            raise PermissionDenied
+        frame = self.admin_site.each_context(request)
+        context = {**frame, "opts": self.opts, "title": title, "page": name, **found}
+        return TemplateResponse(request, f"recommendations/{name}.html", context)
+
+    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Serve a stored version, whatever the checks said; refused where it is gone or live."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        version = RecommenderVersion.objects.defer("blob").filter(pk=pk).first()
+        if version is None:
+            return self.not_found(request, str(pk))
+        try:
+            services.put_live(version)
+        except services.NotPutLiveError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _now("The version is live now."))
+        return HttpResponseRedirect(reverse("admin:recommendations_placements"))
 
 
 @admin.register(PlacementRule)

@@ -1,62 +1,56 @@
 """Which recommender serves which placement: a contest on the shop's own past."""
 
-from collections.abc import Mapping
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recommendations.algorithms.artefact import Artefact
-from recommendations.algorithms.blend import WeightedBlend
-from recommendations.algorithms.evaluation import (
-    OBJECTIVES,
-    choose,
-    compare,
-    question,
-    rolling_folds,
-)
-from recommendations.algorithms.interactions import Interactions
-from recommendations.algorithms.item_knn import ItemKNN
+from recommendations.algorithms.evaluation import OBJECTIVES
+from recommendations.algorithms.ials import IALS
+from recommendations.algorithms.interactions import Interactions, as_days
+from recommendations.algorithms.listed import Listed
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import Recommender
+from recommendations.algorithms.session import LastVisits
+from recommendations.algorithms.tournament import (
+    BLEND,
+    NDCG,
+    Entrant,
+    Result,
+    Terms,
+    lift,
+    play,
+)
+from recommendations.entrants import (
+    ANCHORS,
+    COSINE,
+    NAIVE,
+    NEIGHBOURS,
+    POPULAR,
+    TUNED_SHARE,
+    Settings,
+    entrants,
+    tuned,
+)
 
 FOLDS = 4
+LESSONS = 2
 FOLD_DAYS = 30
-NEIGHBOURS = 50
-NAIVE = ("popularity", "personal frequency")
-POPULAR = NAIVE[0]
-SHOWN = ("ndcg@10", "recall@10", "hit_rate@10", "coverage@10")
-Recipe = dict[str, list[dict[str, object]]]
-
-
-def entrants() -> dict[str, Recommender]:
-    """The recommenders that compete, by name."""
-    return {
-        POPULAR: Popularity(half_life_days=7),
-        "popularity over 30 days": Popularity(half_life_days=30),
-        "personal frequency": PersonalFrequency(half_life_days=180),
-        "item cosine, last 60 days": _item_cosine(60),
-        "item cosine, last 120 days": _item_cosine(120),
-        "item cosine, all history": _item_cosine(None),
-        "blend for discovery": _blend("discover"),
-        "blend for repeats": _blend("all"),
-    }
-
-
-def _item_cosine(window_days: float | None) -> ItemKNN:
-    return ItemKNN(k=NEIGHBOURS, window_days=window_days, half_life_days=60, history_cap=100)
-
-
-def _blend(objective: str) -> WeightedBlend:
-    """Popularity, own frequency and item cosine, weighted by what won in the months before."""
-    parts: dict[str, Recommender] = {
-        POPULAR: Popularity(half_life_days=7),
-        "personal frequency": PersonalFrequency(half_life_days=180),
-        "item cosine": _item_cosine(60),
-    }
-    return WeightedBlend(parts, objective=objective, horizon_days=FOLD_DAYS)
+BUDGET_SECONDS = 180.0
+CONTEST_SHARE = 0.75
+WARMING = 300
+GRAM = " gram"
+CONTENT = ("content", "description words", "description characters")
+Recipe = dict[str, Any]
+Part = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ class Outcome:
     """``winners`` by objective (discover, all), the neighbour lists and the popular list.
 
     ``table``: objective, model, metric, value, low, high: means over the folds. ``cases``:
-    customers judged per objective.
+    customers judged per objective. ``left_out``: models that the budget had no time for.
     """
 
     winners: Mapping[str, Winner]
@@ -81,92 +75,200 @@ class Outcome:
     popular: Winner
     table: pd.DataFrame
     cases: Mapping[str, int] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    left_out: Sequence[str] = ()
 
 
-def hold(interactions: Interactions, *, as_of: date) -> Outcome:
-    """Judge the entrants on the last folds, and fit the winners on everything before ``as_of``."""
-    models = entrants()
-    comparison = compare(models, interactions, as_of, fold_days=FOLD_DAYS, folds=FOLDS)
-    chosen = choose(comparison) if len(comparison) else {}
-    table = _means(comparison)
-    nearest = _best(table, [name for name, model in models.items() if isinstance(model, ItemKNN)])
-    popular = _best(
-        table, [name for name, model in models.items() if isinstance(model, Popularity)]
+def hold(
+    interactions: Interactions,
+    *,
+    as_of: date,
+    products: pd.DataFrame,
+    champions: Mapping[str, str] | None = None,
+    budget_seconds: float = BUDGET_SECONDS,
+    on_progress: Callable[[float], None] = lambda _share: None,
+) -> Outcome:
+    """Judge the entrants on the last folds, and fit the winners on everything before ``as_of``.
+
+    ``champions``: the model served today per objective; it stays unless another is better by
+    more than noise.
+    """
+    _warm(entrants(products, Settings()), interactions)
+    started = time.monotonic()
+    settings = tuned(
+        interactions,
+        as_of=as_of,
+        held_back_days=FOLDS * FOLD_DAYS,
+        budget_seconds=TUNED_SHARE * budget_seconds,
     )
-    named = {objective: chosen.get(objective, POPULAR) for objective in OBJECTIVES}
-    fitted = {
-        name: models[name].fit(interactions, as_of)
-        for name in sorted({*named.values(), nearest, popular})
-    }
-    ready = {name: _ready(name, fitted, popular, interactions) for name in fitted}
+    everybody = [_prepared(one, interactions) for one in entrants(products, settings)]
+    spent = time.monotonic() - started
+    terms = Terms(
+        folds=FOLDS,
+        lessons=LESSONS,
+        fold_days=FOLD_DAYS,
+        budget_seconds=max((TUNED_SHARE + CONTEST_SHARE) * budget_seconds - spent, 0),
+        anchors=ANCHORS,
+    )
+    result = play(everybody, interactions, as_days(as_of), terms, on_progress)
+    table = means(result.table)
+    named = _named(everybody, result, table, champions or {})
+    fitting = _Fitting(everybody, interactions, as_of, result)
     return Outcome(
-        winners={objective: ready[name] for objective, name in named.items()},
-        similar=ready[nearest],
-        popular=ready[popular],
+        winners={objective: fitting.winner(name, objective) for objective, name in named.items()},
+        similar=fitting.similar(_best(table, _neighbour_models(everybody, result))),
+        popular=fitting.winner(_best(table, [POPULAR, "popularity over 30 days"]), ""),
         table=table,
-        cases=_cases(interactions, as_of),
+        cases=result.cases,
+        settings=settings,
+        left_out=result.left_out,
     )
 
 
-def _means(comparison: pd.DataFrame) -> pd.DataFrame:
+def _prepared(one: Entrant, interactions: Interactions) -> Entrant:
+    if isinstance(one.model, Listed):
+        one.model.prepared(interactions)
+    return one
+
+
+def _warm(everybody: list[Entrant], interactions: Interactions) -> None:
+    """Compile every model's loops on a few events, so that no model pays for it in the contest."""
+    few = interactions.take(np.arange(min(len(interactions), WARMING)))
+    for one in everybody:
+        copy.copy(one.model).fit(few, np.inf)
+
+
+def _named(
+    everybody: list[Entrant], result: Result, table: pd.DataFrame, champions: Mapping[str, str]
+) -> dict[str, str]:
+    """The model to serve per objective: the champion, unless one that can be served is better."""
+    served = [one.name for one in everybody if one.is_served] + [BLEND]
+    return {
+        objective: promoted(result, table, objective, served, champions.get(objective, POPULAR))
+        for objective in OBJECTIVES
+    }
+
+
+def promoted(
+    result: Result, table: pd.DataFrame, objective: str, served: Sequence[str], champion: str
+) -> str:
+    """The best of ``served`` where its lift over the champion is clear, else the champion.
+
+    A champion that did not compete gives way to what is popular.
+    """
+    holder = champion if (objective, champion) in result.ndcg else POPULAR
+    best = _best(table, served, objective)
+    return best if lift(result, objective, best, holder).is_clear else holder
+
+
+def means(comparison: pd.DataFrame) -> pd.DataFrame:
     """Means over the folds; the noise of a mean of k folds is the root of their squares over k."""
-    shown = comparison[comparison["metric"].isin(SHOWN)]
-    spread = ((shown["high"] - shown["low"]) / 2) ** 2
-    groups = shown.assign(spread=spread).groupby(["objective", "model", "metric"], sort=True)
+    spread = ((comparison["high"] - comparison["low"]) / 2) ** 2
+    groups = comparison.assign(spread=spread).groupby(["objective", "model", "metric"], sort=True)
     table = groups.agg(value=("value", "mean"), spread=("spread", "sum"), folds=("value", "size"))
     noise = np.sqrt(table["spread"].astype("float64")) / table["folds"]
     table["low"], table["high"] = table["value"] - noise, table["value"] + noise
     return table.drop(columns=["spread", "folds"]).reset_index()
 
 
-def _best(table: pd.DataFrame, names: list[str]) -> str:
-    """Of these, the one that discovers best; the first where none was judged."""
-    judged = table[(table["objective"] == "discover") & (table["metric"] == "ndcg@10")]
-    values = judged.set_index("model")["value"].reindex(names)
+def _best(table: pd.DataFrame, names: Sequence[str], objective: str = "discover") -> str:
+    """Of these, the one with the highest mean; the first where none was judged."""
+    judged = table[(table["objective"] == objective) & (table["metric"] == NDCG)]
+    values = judged.set_index("model")["value"].reindex(list(names))
     return names[0] if values.isna().all() else str(values.idxmax())
 
 
-def _ready(
-    name: str, fitted: Mapping[str, Recommender], popular: str, interactions: Interactions
+def _neighbour_models(everybody: list[Entrant], result: Result) -> list[str]:
+    """Models that say what goes with a product because the same customers bought it."""
+    found = [
+        one.name
+        for one in everybody
+        if isinstance(one.model, Listed)
+        and one.name not in (*CONTENT, *result.left_out)
+        and one.name != COSINE
+    ]
+    return [COSINE, *found]
+
+
+class _Fitting:
+    """Fits models on all that is known, each once, and makes arrays and recipes of them."""
+
+    def __init__(
+        self, everybody: list[Entrant], interactions: Interactions, as_of: date, result: Result
+    ) -> None:
+        self.models = {one.name: one.model for one in everybody}
+        self.events = interactions
+        self.cut = as_days(as_of)
+        self.result = result
+        self.fitted: dict[str, Recommender] = {}
+
+    def model(self, name: str) -> Recommender:
+        if name not in self.fitted:
+            self.fitted[name] = self.models[name].fit(self.events, self.cut)
+        return self.fitted[name]
+
+    def winner(self, name: str, objective: str) -> Winner:
+        """A single model, or the blend with its weights of today."""
+        weights = self.result.weights[objective] if name == BLEND else {name: 1.0}
+        fitted = {part: (self.model(part), w) for part, w in weights.items() if w > 0}
+        return stored(name, fitted, self.popularity(), self.events)
+
+    def similar(self, name: str) -> Winner:
+        """Neighbours by purchases, and by what products are for those nobody bought yet."""
+        fitted = {name: (self.model(name), 1.0), "content": (self.model("content"), 1.0)}
+        found = stored(name, fitted, self.popularity(), self.events)
+        bought, content = found.recipe["parts"]
+        return Winner(name, {"parts": [bought], "cold": [content]}, found.artefact)
+
+    def popularity(self) -> NDArray[np.float32]:
+        everybody: Any = self.model(POPULAR)
+        found: NDArray[np.float32] = everybody.popularity_
+        return found
+
+
+def stored(
+    name: str,
+    fitted: Mapping[str, tuple[Recommender, float]],
+    popularity: NDArray[np.float32],
+    interactions: Interactions,
 ) -> Winner:
-    """Arrays and recipe of a model; a blend's parts come with their weights."""
-    model, everybody = fitted[name], fitted[popular]
-    weighted = {name: (model, 1.0)}
-    if isinstance(model, WeightedBlend):
-        parts = model.panel_.models
-        weighted = {part: (parts[part], weight) for part, weight in model.weights_.items()}
-    products = len(interactions.product_ids)
-    neighbours = np.zeros((products, 0), np.int32), np.zeros((products, 0), np.float32)
-    popularity = everybody.popularity_ if isinstance(everybody, Popularity) else np.zeros(products)
-    recipe: Recipe = {"parts": []}
-    for part, weight in weighted.values():
-        if isinstance(part, ItemKNN):
-            neighbours = part.neighbours_
-        elif isinstance(part, Popularity):
-            popularity = part.popularity_
-        if weight > 0:
-            recipe["parts"].append(_part(part, weight))
-    arrays = Artefact(interactions.product_ids, *neighbours, popularity.astype(np.float32))
-    return Winner(name, recipe, arrays)
+    """Arrays and recipe of fitted models and their weights."""
+    count = len(interactions.product_ids)
+    arrays = Artefact(
+        interactions.product_ids,
+        np.zeros((count, 0), np.int32),
+        np.zeros((count, 0), np.float32),
+        popularity.astype(np.float32),
+        lists={},
+        tables={},
+    )
+    parts = [_part(part, model, weight, arrays) for part, (model, weight) in fitted.items()]
+    return Winner(name, {"parts": parts}, arrays)
 
 
-def _part(model: Recommender, weight: float) -> dict[str, object]:
-    if isinstance(model, ItemKNN):
-        return {
-            "kind": "neighbours",
-            "weight": weight,
-            "half_life_days": model.half_life_days,
-        }
+def _part(name: str, model: Recommender, weight: float, arrays: Artefact) -> Part:
+    """How serving scores with a model; its arrays go into ``arrays`` under its name."""
+    lists: Any = arrays.lists
+    tables: Any = arrays.tables
+    part: Part = {"weight": weight, "half_life_days": getattr(model, "half_life_days", None)}
+    if isinstance(model, Listed | LastVisits):
+        lists[name] = model.lists_
+        part |= {"kind": "neighbours", "lists": name}
+        part |= {"why": "content"} if name in CONTENT else {}
+        return part | ({"decay": model.decay} if isinstance(model, LastVisits) else {})
     if isinstance(model, PersonalFrequency):
-        return {"kind": "personal", "weight": weight, "half_life_days": model.half_life_days}
-    return {"kind": "popularity", "weight": weight}
+        tables[name] = model.popularity_
+        return part | {"kind": "personal", "table": name}
+    if isinstance(model, IALS):
+        factors, gram = model.product_factors_, name + GRAM
+        tables[name] = factors.astype(np.float32)
+        tables[gram] = (factors.T @ factors).astype(np.float32)
+        settings = {"l2": model.l2, "unobserved": model.unobserved, "nu": model.nu}
+        return part | {"kind": "factors", "table": name, "gram": gram, **settings}
+    if isinstance(model, Popularity):
+        tables[name] = model.popularity_
+        return part | {"kind": "popularity", "table": name}
+    raise TypeError(f"{name} cannot be served")
 
 
-def _cases(interactions: Interactions, as_of: date) -> dict[str, int]:
-    cases = dict.fromkeys(OBJECTIVES, 0)
-    for fold in rolling_folds(as_of, FOLD_DAYS, FOLDS):
-        seen = interactions.before(fold.end)
-        for objective in OBJECTIVES:
-            asked = question(seen, fold, objective)
-            cases[objective] += 0 if asked is None else len(asked.customers)
-    return cases
+__all__ = ["NAIVE", "NEIGHBOURS", "Outcome", "Recipe", "Winner", "hold"]

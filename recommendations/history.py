@@ -1,5 +1,6 @@
 """What one customer bought and looked at, newest first, in one query."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from sales.models import Event, Order, OrderLine
 
 Row = tuple[int, str, str, bool]
 ROWS = 3000
+MOST_OF_ONE = 24  # of one product, the purchases that count: monthly for two years
 BOUGHT = "bought"
 # How much an act says about liking, beside a purchase; not fitted, because storefronts differ.
 WEIGHTS = {BOUGHT: 1.0, "purchase": 1.0, "cart": 0.5, "click": 0.2, "view": 0.2}
@@ -25,6 +27,7 @@ class History:
     """Acts, newest first: products, age in days (0 for the newest), weight, was it a purchase?
 
     ``is_personalised`` is False for a customer who wants no lists from their own history.
+    ``idle_days``: how long ago the newest act was.
     """
 
     product_ids: NDArray[np.int64]
@@ -32,6 +35,7 @@ class History:
     weights: NDArray[np.float64]
     is_purchase: NDArray[np.bool_]
     is_personalised: bool = True
+    idle_days: float = 0.0
 
     def __len__(self) -> int:
         return len(self.product_ids)
@@ -84,16 +88,31 @@ def as_history(rows: list[Row]) -> History:
     thousands as datetimes took longer than everything else a request does.
     """
     ordered = {product for product, _at, act, _agrees in rows if act == BOUGHT}
-    kept = [row for row in rows if row[2] != Event.Kind.PURCHASE or row[0] not in ordered]
+    kept = [
+        row for row in _few_of_each(rows) if row[2] != Event.Kind.PURCHASE or row[0] not in ordered
+    ]
     times = np.array([row[1][:SECONDS] for row in kept], "datetime64[s]").astype(np.float64)
-    times = np.minimum(times, timezone.now().timestamp())
+    now = timezone.now().timestamp()
+    times = np.minimum(times, now)
     return History(
         product_ids=np.array([row[0] for row in kept], np.int64),
         ages=(times.max(initial=0.0) - times) / SECONDS_PER_DAY,
         weights=np.array([WEIGHTS[row[2]] for row in kept], np.float64),
         is_purchase=np.array([row[2] in PURCHASES for row in kept], np.bool_),
         is_personalised=all(row[3] for row in kept),
+        idle_days=(now - float(times.max(initial=0.0))) / SECONDS_PER_DAY if kept else 0.0,
     )
+
+
+def _few_of_each(rows: list[Row]) -> list[Row]:
+    """Of each product the newest purchases, as many as training counts."""
+    times: Counter[int] = Counter()
+    kept = []
+    for row in rows:
+        times[row[0]] += row[2] == BOUGHT
+        if row[2] != BOUGHT or times[row[0]] <= MOST_OF_ONE:
+            kept.append(row)
+    return kept
 
 
 NO_HISTORY = as_history([])

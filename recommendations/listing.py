@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from catalog.models import Product
 from catalog.models.product import in_language
-from recommendations.algorithms.diversity import Rules, arrange
+from recommendations.algorithms.diversity import Rules, arrange, maximal_marginal_relevance
 from recommendations.models import RecommenderVersion
 from recommendations.ranking import NONE, Past, Ranked, rank, visit
 from recommendations.rules import NO_RULES, HouseRules
@@ -34,7 +34,8 @@ class Filters:
 
     ``category``: path of a category, products below it included. ``exclude``: SKUs.
     ``exclude_seen``: leave out what the customer bought. ``in_stock``: leave out what was counted
-    and is gone. ``personalized=False``: do not look at the customer.
+    and is gone. ``personalized=False``: do not look at the customer. ``price_min`` and
+    ``price_max``: the band, both included; products whose price is unknown are in none.
     """
 
     category: str = ""
@@ -42,6 +43,13 @@ class Filters:
     exclude_seen: bool = True
     in_stock: bool = True
     personalized: bool = True
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+
+    @property
+    def has_band(self) -> bool:
+        """Is there a condition on the price?"""
+        return self.price_min is not None or self.price_max is not None
 
 
 EVERYTHING = Filters()
@@ -201,7 +209,20 @@ def _picks(source: Source, wish: Wish) -> list[Pick]:
         places=wish.n + spare,
         rules=_boosts(shelved, rules),
     )
-    return [_pick(shelved, source, one) for one in ranked]
+    return [_pick(shelved, source, one) for one in _varied(shelved, ranked, rules.variety)]
+
+
+def _varied(shelved: Shelf, ranked: list[Ranked], variety: float) -> list[Ranked]:
+    """Products like those above them moved down: maximal marginal relevance."""
+    if not variety or len(ranked) < 2:
+        return ranked
+    codes = np.array([one.code for one in ranked], np.int32)
+    scores = np.array([one.score for one in ranked], np.float32)
+    order = maximal_marginal_relevance(
+        codes, scores, shelved.vectors, len(ranked), relevance=1 - variety
+    )
+    by_code = {one.code: one for one in ranked}
+    return [by_code[code] for code in order.tolist()]
 
 
 def _hidden(shelved: Shelf, source: Source, wish: Wish) -> "NDArray[np.bool_]":
@@ -217,7 +238,13 @@ def _hidden(shelved: Shelf, source: Source, wish: Wish) -> "NDArray[np.bool_]":
         hidden |= ~shelved.in_category(path)
     for path in wish.rules.blocked_paths:
         hidden |= shelved.in_category(path)
+    if filters.has_band:
+        hidden |= ~shelved.in_band(_float(filters.price_min), _float(filters.price_max))
     return hidden
+
+
+def _float(price: Decimal | None) -> float | None:
+    return None if price is None else float(price)
 
 
 def _gone(wish: Wish) -> frozenset[int]:
@@ -235,6 +262,10 @@ def _boosts(shelved: Shelf, rules: HouseRules) -> Rules:
         code = int(shelved.codes(np.array([product]))[0])
         factors[code] = factors.get(code, 1.0) * factor
     factors.pop(NONE, None)
+    if rules.margin:
+        for code in np.flatnonzero(shelved.margins).tolist():
+            raised = 1 + rules.margin * float(shelved.margins[code])
+            factors[code] = factors.get(code, 1.0) * raised
     return Rules(boosts=factors)
 
 
@@ -257,6 +288,10 @@ def _products(wish: Wish) -> "QuerySet[Product]":
     if path:
         inside = Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
         products = products.filter(inside)
+    if wish.filters.price_min is not None:
+        products = products.filter(price__gte=wish.filters.price_min)
+    if wish.filters.price_max is not None:
+        products = products.filter(price__lte=wish.filters.price_max)
     for blocked in wish.rules.blocked_paths:
         products = products.exclude(
             Q(category__path=blocked) | Q(category__path__startswith=f"{blocked} > ")

@@ -70,12 +70,36 @@ class RecommenderVersion(models.Model):
         return f"{self.placement} {self.as_of}: {self.model}"
 
 
+class CoCounts(models.Model):
+    """How many customers share each pair of products: counted by the night, kept up by the hour.
+
+    There is at most one row. ``blob`` holds whole numbers (``algorithms.incremental``); purchases
+    from ``since`` on count, and those of the days before ``as_of`` are in.
+    """
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    lists = models.CharField(_("lists"), max_length=80)
+    since = models.DateField(_("first day"))
+    as_of = models.DateField(_("as of"))
+    job = models.ForeignKey(Job, models.PROTECT, related_name="+", verbose_name=_("computed by"))
+    blob = models.BinaryField(_("arrays"))
+
+    class Meta:
+        verbose_name = _("co-counts")
+        verbose_name_plural = _("co-counts")
+
+    def __str__(self) -> str:
+        return f"{self.lists} {self.since} – {self.as_of}"
+
+
 class PlacementRule(models.Model):
     """What the merchant wants in a list, whatever the models say.
 
     A pin puts a product at a place; a block keeps products out; a boost multiplies their scores (0
-    buries them); a cap limits how many products of one category a list holds. Stock, activity and
-    what the customer has bought still count: a rule never shows what cannot be sold.
+    buries them); a cap limits how many products of one category a list holds; margin raises
+    products by the share of their price that is left to the shop; variety puts products that are
+    like those above them lower. Stock, activity and what the customer has bought still count: a
+    rule never shows what cannot be sold.
     """
 
     class Place(models.TextChoices):
@@ -89,12 +113,15 @@ class PlacementRule(models.Model):
         TRENDING = "trending", _("trending products")
         NEW = "new", _("new arrivals")
         POPULAR = "popular", _("popular products")
+        EMAIL = "email", _("e-mail")
 
     class Kind(models.TextChoices):
         PIN = "pin", _("pin to a place")
         BLOCK = "block", _("keep out")
         BOOST = "boost", _("raise or lower")
         CAP = "cap", _("limit per category")
+        MARGIN = "margin", _("raise by margin")
+        VARIETY = "variety", _("more variety")
 
     placement = models.CharField(_("list"), max_length=20, choices=Place, blank=True)
     kind = models.CharField(_("rule"), max_length=10, choices=Kind)
@@ -122,7 +149,8 @@ class PlacementRule(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=_(
             "Pin: the place, 1 is the first. Boost: the factor, such as 1.5; 0 buries. Limit: the"
-            " most products of one category."
+            " most products of one category. Margin: 1 doubles the score of a product that is all"
+            " margin. Variety: from 0 (none) to 1 (nothing else counts)."
         ),
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
@@ -159,6 +187,8 @@ class PlacementRule(models.Model):
         has_product, has_category = self.product is not None, self.category is not None
         if self.kind == self.Kind.CAP and (has_product or has_category):
             return {"kind": _("A limit holds for every category: leave both fields empty.")}
+        if self.kind in (self.Kind.MARGIN, self.Kind.VARIETY) and (has_product or has_category):
+            return {"kind": _("This rule holds for the whole list: leave both fields empty.")}
         if self.kind == self.Kind.PIN and not (has_product and not has_category):
             return {"product": _("A pin needs a product, and no category.")}
         if self.kind in (self.Kind.BLOCK, self.Kind.BOOST) and has_product == has_category:
@@ -170,6 +200,8 @@ class PlacementRule(models.Model):
             return {"number": _("This rule needs a number.")}
         if self.kind in (self.Kind.PIN, self.Kind.CAP) and not self._is_count():
             return {"number": _("Give a whole number from 1.")}
+        if self.kind == self.Kind.VARIETY and self.number is not None and self.number > 1:
+            return {"number": _("Give a number from 0 to 1.")}
         return {}
 
     def _is_count(self) -> bool:

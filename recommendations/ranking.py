@@ -22,12 +22,17 @@ NO_RULES = Rules()
 
 @dataclass(frozen=True)
 class Past:
-    """Known products of a history by code, newest first, with age in days and weight."""
+    """Known products of a history by code, newest first, with age in days and weight.
+
+    Ages count from the newest act, which lies ``idle_days`` back: where only the order counts they
+    need not be known, and models that compare a history with others' take both.
+    """
 
     codes: Codes
     ages: Floats
     weights: Floats
     is_purchase: NDArray[np.bool_]
+    idle_days: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,32 +73,45 @@ def rank(
 ) -> list[Ranked]:
     """The best products that are not hidden, best first; ties go to the lower code.
 
-    ``recipe``: parts with kind (neighbours, personal, popularity), weight and half_life_days. The
-    parts of several are divided by their best score among what is not hidden before they are
-    added, as ``WeightedBlend`` does; then the boosts of ``rules`` multiply the sum.
+    ``recipe``: parts with kind (neighbours, personal, factors, popularity), weight, half_life_days
+    and the name of their ``lists`` or ``table``. The parts of several are divided by their best
+    score among what is not hidden before they are added, as ``WeightedBlend`` does; then the
+    boosts of ``rules`` multiply the sum.
     """
     parts = recipe["parts"]
     scored = [(part, np.where(hidden, 0.0, _part(arrays, part, past))) for part in parts]
     if len(scored) > 1:
-        scored = [(part, scores / max(scores.max(initial=0.0), 1e-12)) for part, scores in scored]
+        scored = [(part, _evened(scores)) for part, scores in scored]
     total = np.zeros(len(arrays.product_ids))
     for part, scores in scored:
         total += part["weight"] * scores
     codes, values = best(boosted(total.astype(np.float32), rules)[None, :], places)
     found = codes[0] >= 0
     chosen = codes[0][found]
-    reasons = {part["kind"]: _reasons(arrays, part, past, chosen) for part in parts}
+    reasons = [_reasons(arrays, part, past, chosen) for part in parts]
     return [
         _explained(scored, reasons, int(code), float(value))
         for code, value in zip(chosen, values[0][found], strict=True)
     ]
 
 
-def _liked(past: Past, half_life_days: float | None) -> tuple[Codes, Floats]:
-    """Each product of the past once, with the sum of its decayed weights."""
+def _evened(scores: Floats) -> Floats:
+    """Divided by the largest, so that parts of different scale can be added."""
+    return scores / (float(np.abs(scores).max(initial=0.0)) or 1.0)
+
+
+def _liked(past: Past, part: Mapping[str, Any], idle_days: float = 0.0) -> tuple[Codes, Floats]:
+    """Each product of the past once, with the sum of its decayed weights.
+
+    With a ``decay``, an act p moments before the last weighs decay ** p.
+    """
     weights = past.weights
+    half_life_days = part.get("half_life_days")
     if half_life_days is not None:
-        weights = weights * np.exp2(-past.ages / half_life_days)
+        weights = weights * np.exp2(-(past.ages + idle_days) / half_life_days)
+    if "decay" in part:
+        _moments, places = np.unique(past.ages, return_inverse=True)
+        weights = weights * part["decay"] ** places
     codes, places = np.unique(past.codes, return_inverse=True)
     return codes, np.asarray(np.bincount(places, weights, minlength=len(codes)), np.float64)
 
@@ -102,8 +120,9 @@ def _gains(
     arrays: Artefact, part: Mapping[str, Any], past: Past
 ) -> tuple[Codes, NDArray[np.int32], Floats]:
     """Liked products, their neighbours and what they add to each: places x neighbours."""
-    codes, weights = _liked(past, part["half_life_days"])
-    return codes, arrays.ids[codes], arrays.similarities[codes] * weights[:, None]
+    codes, weights = _liked(past, part)
+    ids, similarities = arrays.neighbours(part.get("lists", ""))
+    return codes, ids[codes], similarities[codes] * weights[:, None]
 
 
 def _neighbours(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
@@ -114,16 +133,35 @@ def _neighbours(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats
 
 def _personal(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
     """Own decayed purchases; popularity breaks ties, as in ``PersonalFrequency``."""
-    codes, weights = _liked(_bought(past), part["half_life_days"])
+    bought = _bought(past)
+    codes, weights = _liked(bought, part, bought.idle_days)
     own = _summed(codes, weights, arrays)
-    return own + arrays.popularity * (
-        TIE_BREAK / max(float(arrays.popularity.max(initial=0)), 1e-9)
-    )
+    popularity = arrays.table(part.get("table", ""))
+    return own + popularity * (TIE_BREAK / max(float(popularity.max(initial=0)), 1e-9))
+
+
+def _factors(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
+    """The customer's factors solved from the history, as the last step of ``IALS`` does."""
+    others = arrays.table(part["table"])
+    codes, weights = _liked(past, part, past.idle_days)
+    if not len(codes):
+        return np.zeros(len(others))
+    taken = others[codes].astype(np.float64)
+    penalty = part["l2"] * (len(codes) + part["unobserved"] * len(others)) ** part["nu"]
+    system = part["unobserved"] * arrays.table(part["gram"]).astype(np.float64)
+    system += (taken * weights[:, None]).T @ taken + penalty * np.eye(others.shape[1])
+    return np.asarray(others @ np.linalg.solve(system, taken.T @ weights), np.float64)
 
 
 def _bought(past: Past) -> Past:
     chosen = past.is_purchase
-    return Past(past.codes[chosen], past.ages[chosen], past.weights[chosen], chosen[chosen])
+    return Past(
+        past.codes[chosen],
+        past.ages[chosen],
+        past.weights[chosen],
+        chosen[chosen],
+        past.idle_days,
+    )
 
 
 def _summed(codes: NDArray[Any], weights: Floats, arrays: Artefact) -> Floats:
@@ -132,13 +170,14 @@ def _summed(codes: NDArray[Any], weights: Floats, arrays: Artefact) -> Floats:
     return np.asarray(sums, np.float64)
 
 
-def _popularity(arrays: Artefact, _part: Mapping[str, Any], _past: Past) -> Floats:
-    return arrays.popularity.astype(np.float64)
+def _popularity(arrays: Artefact, part: Mapping[str, Any], _past: Past) -> Floats:
+    return arrays.table(part.get("table", "")).astype(np.float64)
 
 
 _KINDS: dict[str, Callable[[Artefact, Mapping[str, Any], Past], Floats]] = {
     "neighbours": _neighbours,
     "personal": _personal,
+    "factors": _factors,
     "popularity": _popularity,
 }
 
@@ -165,12 +204,17 @@ def _reasons(
 
 def _explained(
     scored: Sequence[tuple[Mapping[str, Any], Floats]],
-    reasons: Mapping[str, Mapping[int, int]],
+    reasons: Sequence[Mapping[int, int]],
     code: int,
     value: float,
 ) -> Ranked:
     """The part that gave most is the reason; what no part speaks for is there for being popular."""
-    part, _scores = max(scored, key=lambda one: one[0]["weight"] * one[1][code])
-    given = reasons[part["kind"]]
-    kind = part["kind"] if code in given else "popularity"
-    return Ranked(code, value, kind, given.get(code, NONE))
+    gains = [part["weight"] * scores[code] for part, scores in scored]
+    place = int(np.argmax(gains)) if gains else NONE
+    given = reasons[place] if gains else {}
+    if code not in given:
+        return Ranked(code, value, "popularity")
+    if given[code] == code:
+        return Ranked(code, value, "personal")
+    part = scored[place][0]
+    return Ranked(code, value, part.get("why", part["kind"]), given[code])

@@ -17,6 +17,8 @@ class HouseRules:
     """``pins``: product by place (0 = first). Paths are those of categories, with all below them.
 
     ``boosts``: factor by product; ``path_boosts``: path and factor; several factors multiply.
+    ``margin``: how much a product that is all margin gains, as a share of its score. ``variety``:
+    0 to 1, how much likeness to the products above counts against one.
     """
 
     pins: tuple[tuple[int, int], ...] = ()
@@ -25,6 +27,8 @@ class HouseRules:
     boosts: tuple[tuple[int, float], ...] = ()
     path_boosts: tuple[tuple[str, float], ...] = ()
     category_cap: int | None = None
+    margin: float = 0.0
+    variety: float = 0.0
 
 
 NO_RULES = HouseRules()
@@ -51,6 +55,7 @@ def _gather(rows: Iterable[Row]) -> HouseRules:
     boosts: list[tuple[int, float]] = []
     path_boosts: list[tuple[str, float]] = []
     caps: list[int] = []
+    strength = {Kind.MARGIN: 0.0, Kind.VARIETY: 0.0}
     for _placement, kind, product, path, number in rows:
         if kind == Kind.CAP:
             caps.append(int(number or 0))
@@ -62,6 +67,8 @@ def _gather(rows: Iterable[Row]) -> HouseRules:
         elif kind == Kind.BOOST and number is not None:
             boosts += [(product, number)] if product is not None else []
             path_boosts += [(path, number)] if path else []
+        elif kind in strength:
+            strength[Kind(kind)] = max(strength[Kind(kind)], number or 0.0)
     return HouseRules(
         pins=tuple(sorted(pins.items())),
         blocked=frozenset(blocked),
@@ -69,6 +76,8 @@ def _gather(rows: Iterable[Row]) -> HouseRules:
         boosts=tuple(boosts),
         path_boosts=tuple(path_boosts),
         category_cap=min(caps, default=None),
+        margin=strength[Kind.MARGIN],
+        variety=strength[Kind.VARIETY],
     )
 
 

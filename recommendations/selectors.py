@@ -75,17 +75,20 @@ def popular(n: int = 10, filters: Filters = EVERYTHING) -> Answer:
     return answer(everybodys_plan(n, filters, Placement.POPULAR))
 
 
-def customer_plan(number: str, n: int, filters: Filters) -> Plan:
-    """Of a customer who is unknown or wants no lists of their own: what is popular."""
+def customer_plan(number: str, n: int, filters: Filters, place: str = "") -> Plan:
+    """Of a customer who is unknown or wants no lists of their own: what is popular.
+
+    ``place``: whose rules hold, where it is not the list of that name.
+    """
     placement = Placement.FOR_YOU if filters.exclude_seen else Placement.BUY_AGAIN
     version = live(placement)
     history = history_of(number) if version and filters.personalized else NO_HISTORY
     if version is None or not history.is_personalised or not len(history):
-        return Plan(Wish(n, filters, placement), [], live(Placement.POPULAR))
+        return Plan(Wish(n, filters, place or placement), [], live(Placement.POPULAR))
     bought = history.bought().tolist() if filters.exclude_seen else []
     past = _known(shelf(version), history)
     sources = [Source(version, placement, version.recipe, past)] if len(past.codes) else []
-    return Plan(Wish(n, filters, placement, frozenset(bought)), sources, version)
+    return Plan(Wish(n, filters, place or placement, frozenset(bought)), sources, version)
 
 
 def visit_plan(skus: Sequence[str], n: int, filters: Filters, strategy: str) -> Plan:
@@ -155,6 +158,8 @@ def _visited(version: Live, skus: Sequence[str], strategy: str) -> list[Source]:
     if not codes:
         return []
     sources = [Source(version, strategy, version.recipe, visit(codes))]
+    if cold := version.recipe.get("cold"):
+        sources.append(Source(version, "content", {"parts": cold}, visit(codes)))
     path = str(shelved.paths[codes[-1]])
     if path:
         sources.append(Source(version, "category", POPULAR_RECIPE, within=path))
@@ -166,7 +171,11 @@ def _known(shelved: Shelf, history: History) -> Past:
     codes = shelved.codes(history.product_ids)
     known = codes != NONE
     return Past(
-        codes[known], history.ages[known], history.weights[known], history.is_purchase[known]
+        codes[known],
+        history.ages[known],
+        history.weights[known],
+        history.is_purchase[known],
+        history.idle_days,
     )
 
 

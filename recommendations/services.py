@@ -1,26 +1,33 @@
-"""Train the recommenders and put the winners live."""
+"""Train the recommenders, put the winners live, and change by hand which version is."""
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
-import pandas as pd
+from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
 from jobs.models import Job, Score
 from jobs.services import finishing, record_scores, report_progress
 from recommendations import contest
-from recommendations.algorithms.artefact import FORMAT
+from recommendations.algorithms.artefact import FORMAT, Artefact, ArtefactError
 from recommendations.algorithms.interactions import Interactions
+from recommendations.contest import Recipe, Winner
+from recommendations.counting import counts_of, store_counts
+from recommendations.facts import Facts, facts, launched_before, product_table, purchases
+from recommendations.fitness import failed_checks
 from recommendations.models import RecommenderVersion
 from recommendations.shelf import fingerprint, forget_versions
-from recommendations.standing import NEW_DAYS, standing_lists
-from sales.selectors import order_lines
+from recommendations.standing import standing_lists
 
-WINDOW_DAYS = 730
 KEPT_VERSIONS = 3
+REFRESH = "recommendations.refresh"
 Placement = RecommenderVersion.Placement
 SUBJECTS = {"discover": "for-you list", "all": "buy-again list"}
-GUEST = -1
+
+
+class NotPutLiveError(Exception):
+    """The version is live already, or was cleared away."""
 
 
 def train(*, job: Job) -> int:
@@ -28,54 +35,99 @@ def train(*, job: Job) -> int:
 
     A shop without purchases keeps what it has: a loss of data must not empty its lists.
     """
-    interactions = purchases(as_of=job.as_of)
-    customers, products = interactions.shape
-    result: dict[str, object] = {
+    known = facts(as_of=job.as_of)
+    customers, products = known.events.shape
+    result: dict[str, Any] = {
         "customers": customers,
         "products": products,
-        "purchases": len(interactions),
+        "purchases": len(known.events),
+        "kept out": known.removed,
     }
-    if not len(interactions):
+    if not len(known.events):
         with finishing(job, result):
             record_scores(job, [])
         return 0
-    report_progress(job, 0.1, _("Comparing recommenders on held-back months"))
-    outcome = contest.hold(interactions, as_of=job.as_of)
+    report_progress(job, 0.05, _("Comparing recommenders on held-back months"))
+    outcome = _contest(job, known)
     report_progress(job, 0.9, _("Storing the winners"))
-    placed = {
-        Placement.FOR_YOU: outcome.winners["discover"],
-        Placement.BUY_AGAIN: outcome.winners["all"],
-        Placement.SIMILAR: outcome.similar,
-        Placement.POPULAR: outcome.popular,
-        **standing_lists(interactions, launched_before=_launched_before(job.as_of)),
-    }
-    versions = [_version(job, placement, winner) for placement, winner in placed.items()]
+    placed = _placed(outcome, known.events, job.as_of)
+    held = {name: _held(job, name, winner, known.events) for name, winner in placed.items()}
+    versions = [_version(job, name, winner, held[name]) for name, winner in placed.items()]
     result |= {str(placement): winner.model for placement, winner in placed.items()}
+    result |= {
+        "settings": outcome.settings.as_result(),
+        "left out for want of time": list(outcome.left_out),
+        "held back": {str(name): checks for name, checks in held.items() if checks},
+    }
+    counts = counts_of(job, known, outcome.settings.recent["window_days"])
     with finishing(job, result):
         record_scores(job, _scores(outcome))
-        _go_live(versions)
+        go_live(versions)
+        store_counts(counts)
     forget_versions()
     return len(versions)
 
 
-def purchases(*, as_of: date) -> Interactions:
-    """What known customers bought in the two years before ``as_of``: one event per order and
-    product, dated by the shop's day. Returns and guests' orders are left out.
+def put_live(version: RecommenderVersion) -> RecommenderVersion:
+    """Serve a stored version in place of the one that is live, whatever the checks said.
+
+    Raises NotPutLiveError where it is live already or has been cleared away.
     """
-    lines = order_lines(before=as_of, since=as_of - timedelta(days=WINDOW_DAYS))
-    bought = lines[(lines["customer_id"] != GUEST) & (lines["quantity"] > 0)]
-    events = bought.drop_duplicates(["order_id", "product_id"])
-    frame = events.rename(columns={"day": "timestamp", "unit_price": "price"})
-    return Interactions.from_frame(pd.DataFrame(frame))
+    with transaction.atomic():
+        rivals = RecommenderVersion.objects.filter(placement=version.placement)
+        rivals.filter(is_live=True).exclude(pk=version.pk).update(is_live=False)
+        if not rivals.filter(pk=version.pk, is_live=False).update(is_live=True):
+            raise NotPutLiveError(_("This version is live already, or was cleared away."))
+    forget_versions()
+    version.refresh_from_db(fields=["is_live"])
+    return version
 
 
-def _launched_before(as_of: date) -> list[int]:
-    """Products that are not new, however lately the first one was sold."""
-    until = as_of - timedelta(days=NEW_DAYS)
-    return list(Product.objects.filter(launched_on__lt=until).values_list("pk", flat=True))
+def _contest(job: Job, known: Facts) -> contest.Outcome:
+    note = _("Comparing recommenders on held-back months")
+    champions = RecommenderVersion.objects.filter(is_live=True, as_of__lt=job.as_of)
+    models = dict(champions.values_list("placement", "model"))
+    return contest.hold(
+        known.events,
+        as_of=job.as_of,
+        products=product_table(known.events.product_ids.tolist(), as_of=job.as_of),
+        champions={
+            objective: models[placement]
+            for objective, placement in RecommenderVersion.OBJECTIVES.items()
+            if placement in models
+        },
+        budget_seconds=settings.RECOMMENDER_SECONDS,
+        on_progress=lambda share: report_progress(job, 0.05 + 0.8 * share, note),
+    )
 
 
-def _version(job: Job, placement: str, winner: contest.Winner) -> RecommenderVersion:
+def _placed(outcome: contest.Outcome, events: Interactions, as_of: date) -> dict[str, Winner]:
+    return {
+        Placement.FOR_YOU: outcome.winners["discover"],
+        Placement.BUY_AGAIN: outcome.winners["all"],
+        Placement.SIMILAR: outcome.similar,
+        Placement.POPULAR: outcome.popular,
+        **standing_lists(events, launched_before=launched_before(as_of)),
+    }
+
+
+def _held(job: Job, placement: str, winner: Winner, events: Interactions) -> list[str]:
+    """Why the winner must not go live beside the version that is; nothing in a replay."""
+    live = RecommenderVersion.objects.filter(placement=placement, is_live=True).first()
+    if live is None or live.as_of > job.as_of:
+        return []
+    return failed_checks(placement, winner, arrays_of(live), events)
+
+
+def arrays_of(version: RecommenderVersion) -> tuple[Recipe, Artefact] | None:
+    """Recipe and arrays of a stored version; None where this program cannot read them."""
+    try:
+        return version.recipe, Artefact.load(bytes(version.blob))
+    except ArtefactError:
+        return None
+
+
+def _version(job: Job, placement: str, winner: Winner, held: list[str]) -> RecommenderVersion:
     blob = winner.artefact.dump()
     return RecommenderVersion(
         placement=placement,
@@ -87,20 +139,27 @@ def _version(job: Job, placement: str, winner: contest.Winner) -> RecommenderVer
         format=FORMAT,
         sha256=fingerprint(blob),
         blob=blob,
+        held=held,
     )
 
 
-def _go_live(versions: list[RecommenderVersion]) -> None:
-    """Store versions and swap the pointers; a replay of an older day does not push out newer lists.
+def go_live(versions: list[RecommenderVersion]) -> None:
+    """Store versions and swap the pointers, but for those held back; a replay of an older day does
+    not push out newer lists. Of the versions that the hours made one replaced one is kept, for
+    processes that still serve it.
 
     Call inside ``finishing``.
     """
     for version in versions:
         rivals = RecommenderVersion.objects.filter(placement=version.placement)
-        version.is_live = not rivals.filter(is_live=True, as_of__gt=version.as_of).exists()
+        is_newer = not rivals.filter(is_live=True, as_of__gt=version.as_of).exists()
+        version.is_live = is_newer and not version.held
         if version.is_live:
             rivals.filter(is_live=True).update(is_live=False)
         version.save()
+        renewed = rivals.filter(is_live=False, job__kind=REFRESH).order_by("-pk")
+        passed = list(renewed.values_list("pk", flat=True)[1:])
+        RecommenderVersion.objects.filter(pk__in=passed).delete()
         old = rivals.filter(is_live=False).order_by("-pk").values_list("pk", flat=True)
         RecommenderVersion.objects.filter(pk__in=list(old[KEPT_VERSIONS:])).delete()
 
@@ -127,3 +186,6 @@ def _role(model: str, winner: str) -> str:
     if model == winner:
         return Score.Role.CHOSEN
     return Score.Role.NAIVE if model in contest.NAIVE else Score.Role.CANDIDATE
+
+
+__all__ = ["NotPutLiveError", "arrays_of", "go_live", "purchases", "put_live", "train"]

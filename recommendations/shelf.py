@@ -9,22 +9,26 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from django.utils import timezone
 from numpy.typing import NDArray
+from scipy import sparse
 
 from catalog.models import Product
 from catalog.selectors import stock_counts
 from recommendations.algorithms.artefact import Artefact
+from recommendations.algorithms.content import ContentBased
 from recommendations.models import RecommenderVersion
 from recommendations.rules import NO_RULES, HouseRules, by_placement, rows_in_force
 
 REMEMBER_SECONDS = 5
 REMEMBER_STOCK_SECONDS = 60
-ARRAYS_AT_HAND = 6
+ARRAYS_AT_HAND = 12
+UNKNOWN = ("", "", "", "", None, None, None)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class Live:
 class Shelf:
     """Arrays of a version, and by code what does not change from one request to the next.
 
-    ``titles``: English and Chinese. ``paths``: category path, "" for none.
+    ``titles``: English and Chinese. ``paths``: category path, "" for none. ``prices``: NaN where
+    unknown. ``margins``: the share of the price that is left to the shop, 0 where unknown.
+    ``brands``: -1 for none.
     """
 
     arrays: Artefact
@@ -55,6 +61,25 @@ class Shelf:
     skus: list[str]
     titles: list[tuple[str, str]]
     paths: NDArray[np.str_]
+    prices: NDArray[np.float64]
+    margins: NDArray[np.float64]
+    brands: NDArray[np.int64]
+
+    @cached_property
+    def vectors(self) -> sparse.csr_array:
+        """Products by category, with the categories above it, and brand: how alike are two?"""
+        table = pd.DataFrame(
+            {
+                "category": [levels(path) for path in self.paths.tolist()],
+                "brand": pd.Series(self.brands).where(self.brands >= 0),
+            }
+        )
+        return ContentBased(table).vectors(table)
+
+    def in_band(self, least: float | None, most: float | None) -> NDArray[np.bool_]:
+        """Which products cost from ``least`` to ``most``; an unknown price is in no band."""
+        low, high = -np.inf if least is None else least, np.inf if most is None else most
+        return np.asarray((self.prices >= low) & (self.prices <= high))
 
     def codes(self, product_ids: "NDArray[np.int64]") -> NDArray[np.int64]:
         """The code of each product, -1 for one the version does not know."""
@@ -101,20 +126,29 @@ def _arrays(sha256: str) -> Artefact:
 @lru_cache(maxsize=ARRAYS_AT_HAND)
 def _shelf(_version: int, sha256: str) -> Shelf:
     arrays = _arrays(sha256)
-    facts = {
-        pk: (sku, (title, title_zh), path or "")
-        for pk, sku, title, title_zh, path in Product.objects.order_by().values_list(
-            "pk", "sku", "title", "title_zh", "category__path"
-        )
-    }
-    rows = [facts.get(pk, ("", ("", ""), "")) for pk in arrays.product_ids.tolist()]
+    columns = ["sku", "title", "title_zh", "category__path", "price", "cost", "brand_id"]
+    rows = {row[0]: row[1:] for row in Product.objects.order_by().values_list("pk", *columns)}
+    facts = [rows.get(pk, UNKNOWN) for pk in arrays.product_ids.tolist()]
+    count = len(facts)
+    prices = np.array([np.nan if row[4] is None else row[4] for row in facts], np.float64)
+    costs = np.array([np.nan if row[5] is None else row[5] for row in facts], np.float64)
+    left = np.where(prices > 0, (prices - costs) / np.where(prices > 0, prices, 1), 0.0)
     return Shelf(
         arrays=arrays,
-        code_of_sku={sku: code for code, (sku, _titles, _path) in enumerate(rows)},
-        skus=[sku for sku, _titles, _path in rows],
-        titles=[titles for _sku, titles, _path in rows],
-        paths=np.array([path for _sku, _titles, path in rows] or [""], dtype=np.str_)[: len(rows)],
+        code_of_sku={row[0]: code for code, row in enumerate(facts)},
+        skus=[row[0] for row in facts],
+        titles=[(row[1], row[2]) for row in facts],
+        paths=np.array([row[3] or "" for row in facts] or [""], dtype=np.str_)[:count],
+        prices=prices,
+        margins=np.clip(np.nan_to_num(left), 0, 1),
+        brands=np.array([-1 if row[6] is None else row[6] for row in facts], np.int64),
     )
+
+
+def levels(path: str) -> list[str]:
+    """``Home > Tea`` is in ``Home`` and in ``Home > Tea``."""
+    names = path.split(" > ") if path else []
+    return [" > ".join(names[: depth + 1]) for depth in range(len(names))]
 
 
 def out_of_stock() -> frozenset[int]:

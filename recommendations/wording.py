@@ -7,6 +7,8 @@ Message = dict[str, object]
 WHY = {
     "neighbours": gettext_noop("Customers who bought %(product)s also bought this."),
     "personal": gettext_noop("Bought before."),
+    "factors": gettext_noop("Fits what this customer buys."),
+    "content": gettext_noop("Similar to %(product)s."),
     "popularity": gettext_noop("Popular right now."),
     "category": gettext_noop("Popular in the same category."),
     "together": gettext_noop("Often bought together with %(product)s."),

@@ -1,0 +1,469 @@
+"""All recommenders on the same held-back months, in one pass through the past, within a budget.
+
+Months are walked oldest first. At each cut every model is fitted once, and scores each customer
+once: the same scores judge the model, its part in the blend, and teach the blends of later months.
+Only one month's models are in memory at a time.
+"""
+
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recommendations.algorithms import metrics
+from recommendations.algorithms.blend import GRID, shrink
+from recommendations.algorithms.evaluation import (
+    OBJECTIVES,
+    PLACES,
+    Fold,
+    Question,
+    question,
+)
+from recommendations.algorithms.interactions import Interactions
+from recommendations.algorithms.panel import (
+    Candidates,
+    flat_ndcg,
+    max_normalised,
+    union_of_best,
+)
+from recommendations.algorithms.recommender import (
+    Codes,
+    Recommender,
+    Scores,
+    batches,
+    best,
+    hide_seen,
+)
+
+BLEND = "blend"
+NDCG = "ndcg@10"
+Clock = Callable[[], float]
+Weights = dict[str, float]
+PerCustomer = dict[tuple[str, str], list[NDArray[np.float64]]]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A model that competes. `is_part`: the blend may use it. `is_needed`: no budget drops it."""
+
+    name: str
+    model: Recommender
+    is_served: bool = True
+    is_part: bool = False
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How the contest is held; `anchors`: towards which part thin data pull each blend."""
+
+    folds: int = 4
+    lessons: int = 2
+    fold_days: float = 30
+    min_buyers: int = 5
+    most_customers: int = 2000
+    most_taught: int = 500
+    per_model: int = 30
+    budget_seconds: float = 150
+    random_state: int = 0
+    clock: Clock = time.monotonic
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """`table`: objective, model, fold (0 = oldest), metric, value, low, high (95 % bootstrap over
+    customers). `ndcg`: per objective and model, one array over customers per fold, for paired
+    comparison. `weights`: of the blend of today, per objective. `left_out`: for want of time.
+    `cases`: customers judged per objective.
+    """
+
+    table: pd.DataFrame
+    ndcg: PerCustomer
+    weights: dict[str, Weights]
+    left_out: tuple[str, ...] = ()
+    cases: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class _State:
+    """What is carried from month to month."""
+
+    entrants: list[Entrant]
+    seconds: dict[str, float] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    tables: dict[str, list[Candidates]] = field(default_factory=dict)
+    ndcg: PerCustomer = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    cases: dict[str, int] = field(default_factory=dict)
+
+    def drop(self, name: str) -> None:
+        self.entrants = [one for one in self.entrants if one.name != name]
+        self.left_out.append(name)
+
+
+def play(
+    entrants: Sequence[Entrant],
+    interactions: Interactions,
+    as_of: float,
+    terms: Terms,
+    on_month: Callable[[float], None] = lambda _share: None,
+) -> Result:
+    """Judge every entrant and the blend of the parts on the last `folds` months before `as_of`.
+
+    Entrants come in the order in which time is spent on them. The blend's weights are fitted on
+    the `lessons` months before each judged month, never on that month itself.
+    """
+    started = terms.clock()
+    state = _State(list(entrants))
+    past = interactions.before(as_of)
+    months = terms.folds + terms.lessons
+    for number in range(months):
+        cut = as_of - (months - number) * terms.fold_days
+        fold = Fold(cut, cut + terms.fold_days)
+        asked = _questions(past, fold, terms)
+        if asked:
+            left = terms.budget_seconds - (terms.clock() - started)
+            place = number - terms.lessons
+            _month(state, past, fold, asked, (place, months - number, left), terms)
+        on_month((number + 1) / months)
+    names = [one.name for one in state.entrants if one.is_part]
+    weights = {
+        objective: blend_weights(tables[-terms.lessons :], names, terms.anchors.get(objective))
+        for objective, tables in state.tables.items()
+    }
+    for name in state.left_out:
+        state.rows = [row for row in state.rows if row["model"] != name]
+        state.ndcg = {key: found for key, found in state.ndcg.items() if key[1] != name}
+    columns = ["objective", "model", "fold", "metric", "value", "low", "high"]
+    table = pd.DataFrame(state.rows, columns=columns)
+    return Result(table, state.ndcg, weights, tuple(state.left_out), state.cases)
+
+
+def _questions(past: Interactions, fold: Fold, terms: Terms) -> dict[str, Question]:
+    seen = past.before(fold.end)
+    asked = {name: question(seen, fold, name, terms.min_buyers) for name in OBJECTIVES}
+    return {name: _sampled(one, terms) for name, one in asked.items() if one is not None}
+
+
+def _sampled(asked: Question, terms: Terms) -> Question:
+    if len(asked.customers) <= terms.most_customers:
+        return asked
+    rng = np.random.default_rng(terms.random_state)
+    rows = np.sort(rng.choice(len(asked.customers), terms.most_customers, replace=False))
+    return Question(
+        asked.objective,
+        asked.customers[rows],
+        asked.truth[rows],
+        asked.candidates,
+        asked.past,
+        asked.money[rows],
+    )
+
+
+def _month(
+    state: _State,
+    past: Interactions,
+    fold: Fold,
+    asked: dict[str, Question],
+    place: tuple[int, int, float],
+    terms: Terms,
+) -> None:
+    """Fit, score and judge one month; `place`: number of the judged fold, months and time left."""
+    number, _months, _left = place
+    fitted = _fitted(state, past, fold, place, terms)
+    names = [one.name for one in state.entrants if one.is_part and one.name in fitted]
+    weights = {
+        objective: blend_weights(
+            state.tables.get(objective, [])[-terms.lessons :], names, terms.anchors.get(objective)
+        )
+        for objective in asked
+    }
+    answers, taught = _scored(fitted, names, weights, asked, terms)
+    for objective, table in taught.items():
+        state.tables.setdefault(objective, []).append(table)
+    if number < 0:
+        return
+    for objective, one in asked.items():
+        lists = {model: found for (which, model), found in answers.items() if which == objective}
+        values = judged(one, lists)
+        state.cases[objective] = state.cases.get(objective, 0) + len(one.customers)
+        for model, per_customer in values.items():
+            state.ndcg.setdefault((objective, model), []).append(per_customer[NDCG])
+        state.rows += _rows(objective, number, one, lists, values, terms)
+
+
+def _fitted(
+    state: _State, past: Interactions, fold: Fold, place: tuple[int, int, float], terms: Terms
+) -> dict[str, Recommender]:
+    """The models of a month; those whose fit, month for month, would not end in time leave."""
+    number, months, left = place
+    events = past.before(fold.cut)
+    growth = len(past) / max(len(events), 1)
+    spent, fitted = 0.0, {}
+    for one in list(state.entrants):
+        if number < 0 and not one.is_part:
+            continue
+        known = state.seconds.get(one.name)
+        later = _promised(state, one) * months
+        may_leave = known is not None and not one.is_needed and not one.is_part
+        if may_leave and spent + (known or 0.0) * months + later > left:
+            state.drop(one.name)
+            continue
+        before = terms.clock()
+        fitted[one.name] = copy.copy(one.model).fit(events, fold.cut)
+        seconds = (terms.clock() - before) * max(growth, 1.0)
+        is_first = known is None
+        state.seconds[one.name] = seconds
+        spent += seconds
+        if is_first and not one.is_needed and seconds * months + later > left:
+            del fitted[one.name]
+            state.drop(one.name)
+    return fitted
+
+
+def _promised(state: _State, one: Entrant) -> float:
+    """Seconds a month that the entrants before this one are known to take."""
+    total = 0.0
+    for other in state.entrants:
+        if other.name == one.name:
+            break
+        total += state.seconds.get(other.name, 0.0)
+    return total
+
+
+def blend_weights(tables: list[Candidates], names: list[str], anchor: str | None) -> Weights:
+    """Weights that would have ranked the candidates of past months best; the anchor's alone where
+    there is no past, and half of it with 50 customers.
+    """
+    start = np.array([float(name == (anchor or names[0])) for name in names])
+    fitting = [table for table in tables if len(table.customers)]
+    if not fitting:
+        return dict(zip(names, start.tolist(), strict=True))
+    found = climb(fitting, start)
+    customers = sum(len(table.customers) for table in fitting)
+    return dict(zip(names, shrink(found, start, customers).tolist(), strict=True))
+
+
+def climb(
+    tables: list[Candidates], start: NDArray[np.float64], sweeps: int = 3
+) -> NDArray[np.float64]:
+    """As ``blend.coordinate_ascent``: one weight after the other takes its best value of the grid.
+
+    The sum of the other parts is kept, so that a trial costs one column and not all of them.
+    """
+    columns = [np.where(np.isfinite(t.scores), t.scores, np.float32(-1)).T.copy() for t in tables]
+    weights = start.copy()
+    highest = _mean_ndcg(tables, [weights.astype(np.float32) @ each for each in columns])
+    for _sweep in range(sweeps):
+        before = highest
+        for place in range(len(weights)):
+            rest = [_without(weights, each, place) for each in columns]
+            for value in GRID:
+                if value == weights[place]:
+                    continue
+                totals = [
+                    r + np.float32(value) * each[place]
+                    for r, each in zip(rest, columns, strict=True)
+                ]
+                reached = _mean_ndcg(tables, totals)
+                if reached > highest:
+                    weights[place], highest = value, reached
+        if highest <= before:
+            break
+    return weights
+
+
+def _without(
+    weights: NDArray[np.float64], columns: NDArray[np.float32], place: int
+) -> NDArray[np.float32]:
+    others = weights.astype(np.float32)
+    others[place] = 0
+    return np.asarray(others @ columns, np.float32)
+
+
+def _mean_ndcg(tables: list[Candidates], totals: list[NDArray[np.float32]]) -> float:
+    found = [
+        flat_ndcg(table.starts, total, table.taken, table.relevant, 10).mean()
+        for table, total in zip(tables, totals, strict=True)
+    ]
+    return float(np.mean(found))
+
+
+def _scored(
+    fitted: dict[str, Recommender],
+    names: list[str],
+    weights: dict[str, Weights],
+    asked: dict[str, Question],
+    terms: Terms,
+) -> tuple[dict[tuple[str, str], Codes], dict[str, Candidates]]:
+    """Each model's and the blend's lists, and the candidates that teach later months."""
+    customers = np.unique(np.concatenate([one.customers for one in asked.values()]))
+    lists: dict[tuple[str, str], list[Codes]] = {}
+    lessons: dict[str, list[tuple[NDArray[Any], ...]]] = {name: [] for name in asked}
+    taught = {name: _taught(one, terms) for name, one in asked.items()}
+    for _start, rows in batches(customers, 256):
+        scored = {name: model.scores(rows) for name, model in fitted.items()}
+        for objective, one in asked.items():
+            inside = np.isin(rows, one.customers)
+            if not inside.any():
+                continue
+            mine = {name: scores[inside] for name, scores in scored.items()}
+            parts = _listed(one, rows[inside], mine, (names, weights[objective]), lists)
+            chosen = np.isin(rows[inside], taught[objective])
+            lessons[objective].append(
+                _lesson(one, rows[inside][chosen], [part[chosen] for part in parts], terms)
+            )
+    answers = {key: np.concatenate(found) for key, found in lists.items()}
+    return answers, {name: _table(found) for name, found in lessons.items()}
+
+
+def _taught(asked: Question, terms: Terms) -> NDArray[np.int64]:
+    if len(asked.customers) <= terms.most_taught:
+        return asked.customers
+    rng = np.random.default_rng(terms.random_state + 1)
+    return rng.choice(asked.customers, terms.most_taught, replace=False)
+
+
+def _listed(
+    asked: Question,
+    rows: NDArray[Any],
+    scored: dict[str, Scores],
+    blend: tuple[list[str], Weights],
+    lists: dict[tuple[str, str], list[Codes]],
+) -> list[Scores]:
+    """Append the best of each model and of the blend to `lists`; returns the parts' scores."""
+    names, weights = blend
+    hidden = asked.past[rows] if asked.objective == "discover" else None
+    total = np.zeros((len(rows), asked.past.shape[1]), np.float32)
+    parts = []
+    for name, scores in scored.items():
+        if hidden is not None:
+            hide_seen(scores, hidden)
+        if name in names:
+            part = max_normalised(scores)
+            if weights[name]:
+                total += np.float32(weights[name]) * part
+            part[:, ~asked.candidates] = -np.inf
+            parts.append(part)
+        scores[:, ~asked.candidates] = -np.inf
+        lists.setdefault((asked.objective, name), []).append(best(scores, PLACES)[0])
+    if names:
+        total[:, ~asked.candidates] = -np.inf
+        lists.setdefault((asked.objective, BLEND), []).append(best(total, PLACES)[0])
+    return parts
+
+
+def _lesson(
+    asked: Question, rows: NDArray[Any], parts: list[Scores], terms: Terms
+) -> tuple[NDArray[Any], ...]:
+    """Customers, candidates each, products, scores, taken, and how many each took."""
+    if not len(rows) or not parts:
+        none = np.empty(0, np.int64)
+        return (none, none, none, np.empty((0, len(parts)), np.float32), none > 0, none)
+    places = np.searchsorted(asked.customers, rows)
+    row, product = np.nonzero(union_of_best(parts, terms.per_model))
+    values = np.stack([part[row, product] for part in parts], axis=1)
+    taken = asked.truth[places].toarray()[row, product] > 0
+    counts = np.bincount(row, minlength=len(rows))
+    return rows, counts, product, values, taken, np.diff(asked.truth.indptr)[places]
+
+
+def _table(found: list[tuple[NDArray[Any], ...]]) -> Candidates:
+    customers, counts, products, scores, taken, relevant = (
+        np.concatenate(column) for column in zip(*found, strict=True)
+    )
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Candidates(customers, starts, products.astype(np.int32), scores, taken, relevant)
+
+
+def judged(
+    asked: Question, lists: Mapping[str, Codes]
+) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Per model and metric one value per customer."""
+    buyers = np.bincount(asked.past.indices, minlength=asked.past.shape[1])
+    known = int((np.diff(asked.past.indptr) > 0).sum())
+    found = {}
+    for model, items in lists.items():
+        values = metrics.ranking_metrics(items, asked.truth)
+        values["revenue@10"] = metrics.revenue(items[:, :10], asked.truth, asked.money)
+        values["novelty@10"] = metrics.novelty(items[:, :10], buyers, known)
+        found[model] = values
+    return found
+
+
+def _rows(
+    objective: str,
+    fold: int,
+    asked: Question,
+    lists: Mapping[str, Codes],
+    values: Mapping[str, Mapping[str, NDArray[np.float64]]],
+    terms: Terms,
+) -> list[dict[str, Any]]:
+    keys = [(model, metric) for model, found in values.items() for metric in found]
+    columns = np.stack([values[model][metric] for model, metric in keys], axis=1)
+    low, high = intervals(columns, np.random.default_rng(terms.random_state))
+    means = columns.mean(axis=0)
+    rows = [
+        _row(objective, fold, key, (float(means[n]), float(low[n]), float(high[n])))
+        for n, key in enumerate(keys)
+    ]
+    for model, items in lists.items():
+        shown = metrics.coverage(items[:, :10], int(asked.candidates.sum()))
+        rows.append(_row(objective, fold, (model, "coverage@10"), (shown, shown, shown)))
+    return rows
+
+
+def _row(
+    objective: str, fold: int, key: tuple[str, str], value: tuple[float, float, float]
+) -> dict[str, Any]:
+    figures = dict(zip(("value", "low", "high"), value, strict=True))
+    return {"objective": objective, "model": key[0], "fold": fold, "metric": key[1], **figures}
+
+
+def intervals(
+    columns: NDArray[np.float64], rng: np.random.Generator, rounds: int = 500, level: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Percentile bootstrap of the mean of each column, rows drawn with replacement together."""
+    count = len(columns)
+    drawn = rng.multinomial(count, np.full(count, 1 / count), rounds) / count
+    low, high = np.quantile(drawn @ columns, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Mean paired difference of NDCG@10 over the folds, and the half-width of its 95 % noise."""
+
+    value: float
+    noise: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Better, and by more than chance would explain."""
+        return self.value > self.noise
+
+
+def lift(result: Result, objective: str, model: str, champion: str) -> Lift:
+    """How much better a model is than another, customer by customer; 0 where either is unknown."""
+    ours = result.ndcg.get((objective, model), [])
+    theirs = result.ndcg.get((objective, champion), [])
+    if not ours or len(ours) != len(theirs) or model == champion:
+        return Lift(0.0, 0.0)
+    rng = np.random.default_rng(0)
+    found = [
+        (float(gain.mean()), *_edges(gain, rng))
+        for gain in (one - other for one, other in zip(ours, theirs, strict=True))
+    ]
+    noise = np.sqrt(sum(((high - low) / 2) ** 2 for _mean, low, high in found)) / len(found)
+    return Lift(float(np.mean([mean for mean, _low, _high in found])), float(noise))
+
+
+def _edges(gain: NDArray[np.float64], rng: np.random.Generator) -> tuple[float, float]:
+    low, high = intervals(gain[:, None], rng)
+    return float(low[0]), float(high[0])
