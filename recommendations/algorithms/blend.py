@@ -88,6 +88,11 @@ class WeightedBlend(Recommender):
                 total += np.float32(weight) * scores
         return total
 
+    def flat_scores(self, panel: Panel, table: Candidates) -> NDArray[np.float32]:
+        """Weighted sum per row of candidates of another period (`panel` is not needed)."""
+        weights = np.array(list(self.weights_.values()), np.float32)
+        return np.asarray(_finite(table.scores) @ weights, np.float32)
+
 
 @dataclass(eq=False)
 class ReciprocalRank(Recommender):

@@ -69,6 +69,19 @@ class Candidates:
         """Customer code per row."""
         return np.repeat(self.customers, np.diff(self.starts))
 
+    def of(self, chosen: NDArray[np.bool_]) -> "Candidates":
+        """The rows of the chosen customers (a mask over `customers`)."""
+        sizes = np.diff(self.starts)
+        kept = np.repeat(chosen, sizes)
+        return Candidates(
+            customers=self.customers[chosen],
+            starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
+            products=self.products[kept],
+            scores=self.scores[kept],
+            taken=self.taken[kept],
+            relevant=self.relevant[chosen],
+        )
+
 
 def candidates(
     panel: Panel,

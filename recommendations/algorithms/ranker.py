@@ -118,6 +118,14 @@ class LearnedRanker(Recommender):
             total[row, product] = np.exp(np.asarray(self.trees_.predict(table)))
         return total
 
+    def flat_scores(self, panel: Panel, table: Candidates) -> NDArray[np.float32]:
+        """Scores per row of candidates of another period, whose models are in `panel`."""
+        if self.trees_ is None:
+            return table.scores[:, 0]
+        context = Context.at(panel.events, panel.cut, self.horizon_days)
+        rows = described(context, table.rows(), table.products, table.scores)
+        return np.asarray(np.exp(np.asarray(self.trees_.predict(rows))), np.float32)
+
 
 def described(
     context: Context, customers: NDArray[Any], products: NDArray[Any], scores: Scores
