@@ -16,9 +16,9 @@ from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import Codes, Recommender
 
-PUSHED = 6
+PUSHED = 3
 SHARE = 0.03
-SAMPLE = 2000
+SAMPLE = 1000
 FLOOD = 10_000
 Profiles = Callable[["Attack"], Iterator[int]]
 

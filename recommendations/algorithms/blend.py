@@ -57,6 +57,10 @@ class WeightedBlend(Recommender):
                 tables.append(candidates(panel, question))
         return self.fit_tables(tables, Panel.fit(self.models, interactions, cut))
 
+    def fit_lessons(self, lessons: list[tuple[Panel, Candidates]], panel: Panel) -> Self:
+        """As `fit`, from past periods, latest first, of which the `folds` latest count."""
+        return self.fit_tables([table for _, table in lessons[: self.folds]], panel)
+
     def fit_tables(self, tables: list[Candidates], panel: Panel) -> Self:
         """As `fit`, from candidates of past periods and models fitted already."""
         names = list(self.models)

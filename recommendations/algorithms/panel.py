@@ -69,6 +69,11 @@ class Candidates:
         """Customer code per row."""
         return np.repeat(self.customers, np.diff(self.starts))
 
+    def hits(self) -> NDArray[np.int64]:
+        """How many of each customer's candidates were taken."""
+        before = np.concatenate([[0], np.cumsum(self.taken)])
+        return np.asarray(before[self.starts[1:]] - before[self.starts[:-1]])
+
     def of(self, chosen: NDArray[np.bool_]) -> "Candidates":
         """The rows of the chosen customers (a mask over `customers`)."""
         sizes = np.diff(self.starts)

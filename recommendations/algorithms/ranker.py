@@ -90,10 +90,10 @@ class LearnedRanker(Recommender):
         tables, labels, groups = [], [], []
         for panel, table in lessons:
             context = Context.at(panel.events, panel.cut, self.horizon_days)
-            tables.append(described(context, table.rows(), table.products, table.scores))
-            labels.append(table.taken)
-            sizes = np.diff(table.starts)
-            groups.append(sizes[sizes > 0])
+            chosen = table.of(table.hits() > 0)  # a list without a hit teaches no order
+            tables.append(described(context, chosen.rows(), chosen.products, chosen.scores))
+            labels.append(chosen.taken)
+            groups.append(np.diff(chosen.starts))
         data = lightgbm.Dataset(
             np.concatenate(tables),
             np.concatenate(labels).astype(np.int8),
