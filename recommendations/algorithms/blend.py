@@ -57,6 +57,10 @@ class WeightedBlend(Recommender):
                 tables.append(candidates(panel, question))
         return self.fit_tables(tables, Panel.fit(self.models, interactions, cut))
 
+    def fit_lessons(self, lessons: list[tuple[Panel, Candidates]], panel: Panel) -> Self:
+        """As `fit`, from past periods, latest first, of which the `folds` latest count."""
+        return self.fit_tables([table for _, table in lessons[: self.folds]], panel)
+
     def fit_tables(self, tables: list[Candidates], panel: Panel) -> Self:
         """As `fit`, from candidates of past periods and models fitted already."""
         names = list(self.models)
@@ -87,6 +91,11 @@ class WeightedBlend(Recommender):
             if weight:
                 total += np.float32(weight) * scores
         return total
+
+    def flat_scores(self, panel: Panel, table: Candidates) -> NDArray[np.float32]:
+        """Weighted sum per row of candidates of another period (`panel` is not needed)."""
+        weights = np.array(list(self.weights_.values()), np.float32)
+        return np.asarray(_finite(table.scores) @ weights, np.float32)
 
 
 @dataclass(eq=False)

@@ -18,12 +18,16 @@ class Limits:
     """What one customer may contribute.
 
     `per_product`: events per customer and product that count (the latest); `per_day`: events per
-    customer and day that count; `suspicious`: robust z-score above which a profile is fake;
-    `group`: suspicious profiles sharing a pushed product before any is dropped.
+    customer and day that count; with more than `machine_day` events in a day or `machine_month`
+    in 30 days no person is at work, and none of that day's or month's count; `suspicious`: robust
+    z-score above which a profile is fake; `group`: suspicious profiles sharing a pushed product
+    before any is dropped.
     """
 
     per_product: int = 10
     per_day: int = 200
+    machine_day: int = 1000
+    machine_month: int = 3000
     suspicious: float = 3.0
     group: int = 5
 
@@ -43,8 +47,9 @@ def guard(events: Interactions, as_of: Moment | float, limits: Limits = DEFAULT)
     """Cap floods, then drop groups of profiles that were made to push a product."""
     past = events.before(as_of)
     removed: dict[str, int] = {}
-    days = np.floor(past.days).astype(np.int64)
-    daily = past.take(latest(past.customers, days, limits.per_day))
+    human = past.take(~machines(past, limits))
+    days = np.floor(human.days).astype(np.int64)
+    daily = human.take(latest(human.customers, days, limits.per_day))
     removed["flood"] = len(past) - len(daily)
     single = daily.take(latest(daily.customers, daily.products, limits.per_product))
     removed["repeats"] = len(daily) - len(single)
@@ -52,6 +57,19 @@ def guard(events: Interactions, as_of: Moment | float, limits: Limits = DEFAULT)
     kept = single.take(~np.isin(single.customers, fake))
     removed["fake_profiles"] = len(single) - len(kept)
     return Guarded(kept, removed)
+
+
+def machines(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_]:
+    """Mask of events that came faster than any person buys: a part of them would still count."""
+    found = np.zeros(len(events), bool)
+    for length, most in ((1, limits.machine_day), (30, limits.machine_month)):
+        spans = np.floor((events.days - events.days.max(initial=0)) / length).astype(np.int64)
+        width = int(-spans.min(initial=0)) + 1
+        keys = events.customers.astype(np.int64) * width - spans
+        _, places = np.unique(keys, return_inverse=True)
+        counts = np.bincount(places, weights=~found)  # a flooded day condemns no month
+        found |= counts[places] > most
+    return found
 
 
 def latest(first: NDArray[np.integer], second: NDArray[np.integer], most: int) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from recommendations.algorithms.compiled import njit
 from recommendations.algorithms.neighbours import Ids, Similarities, count_neighbours
-from recommendations.algorithms.selection import kth_largest, select, sort
+from recommendations.algorithms.selection import before, kth_largest, select
 
 SPARE = 2
 Lists = tuple[NDArray[Any], NDArray[Any]]
@@ -193,9 +193,12 @@ def _apply(
         partners = pairs[1][pairs[0][column] : pairs[0][column + 1]]
         found = _raise_counts(column, partners, state, (place, gained, outsiders))
         filled = _candidate_values(column, state, roots[1], values)
-        bar = kth_largest(values[:filled], k)
+        bar = _weakest(values[:filled], k)  # at most the k-th largest, and mostly good enough
         complete = state[2][column] == 0  # every partner is a candidate: outsiders counted 0
         suspects = _suspects(column, outsiders[:found], (gained, filled), state, roots, bar)
+        if suspects or state[2][column] > bar:
+            bar = kth_largest(values[:filled], k)
+            suspects = _suspects(column, outsiders[:suspects], (gained, filled), state, roots, bar)
         if suspects and not complete:
             _mark(column, by_column, marked, np.True_)
         for other in outsiders[:suspects]:
@@ -249,11 +252,30 @@ def _candidate_values(
     column: int, state: State, roots: NDArray[np.float64], values: NDArray[np.float64]
 ) -> int:
     candidates, counts, _ = state
-    filled = 0
-    while filled < len(values) and candidates[column, filled] >= 0:
-        values[filled] = counts[column, filled] / roots[candidates[column, filled]]
-        filled += 1
+    filled = _filled(candidates[column])
+    for spot in range(filled):
+        values[spot] = counts[column, spot] / roots[candidates[column, spot]]
     return filled
+
+
+@njit
+def _filled(candidates: Ids) -> int:
+    """How many places are taken; empty ones come last."""
+    filled = len(candidates)
+    while filled > 0 and candidates[filled - 1] < 0:
+        filled -= 1
+    return filled
+
+
+@njit
+def _weakest(values: NDArray[np.float64], k: int) -> float:
+    """The least of the first k values, 0 where there are fewer."""
+    if len(values) < k:
+        return np.float64(0)
+    least = values[0]
+    for place in range(k):
+        least = min(least, values[place])
+    return np.float64(least)
 
 
 @njit
@@ -384,25 +406,33 @@ def _best(
     ids: Ids,
     similarities: NDArray[np.float32],
 ) -> None:
+    """Sort the candidates where they are: in a day they hardly move, so the sort is one pass."""
     columns, room = candidates.shape
     k = ids.shape[1]
-    names = np.empty(room, np.int32)
     values = np.empty(room)
     scale = 1 / np.sqrt(np.maximum(sizes, 1.0))
     for column in range(columns):
-        filled = 0
-        for spot in range(room):
-            other = candidates[column, spot]
-            if other >= 0:
-                names[filled] = other
-                values[filled] = scale[column] * (counts[column, spot] * scale[other])
-                filled += 1
+        filled = _filled(candidates[column])
+        own = scale[column]
+        for spot in range(filled):
+            values[spot] = own * (counts[column, spot] * scale[candidates[column, spot]])
+        _sort_both(candidates[column, :filled], counts[column, :filled], values[:filled])
         kept = min(filled, k)
-        if filled > k:
-            select(names[:filled], values[:filled], k)
-        sort(names[:kept], values[:kept])
-        ids[column, :kept] = names[:kept]
+        ids[column, :kept] = candidates[column, :kept]
         similarities[column, :kept] = values[:kept]
+
+
+@njit
+def _sort_both(names: Ids, counts: Ids, values: NDArray[np.float64]) -> None:
+    """Insertion sort of three arrays by value, best first, lower name first among equals."""
+    for place in range(1, len(names)):
+        value, name, count = values[place], names[place], counts[place]
+        gap = place
+        while gap > 0 and before(value, name, values[gap - 1], names[gap - 1]):
+            values[gap], names[gap] = values[gap - 1], names[gap - 1]
+            counts[gap] = counts[gap - 1]
+            gap -= 1
+        values[gap], names[gap], counts[gap] = value, name, count
 
 
 def grown(model: IncrementalCosine, rows: int, columns: int) -> IncrementalCosine:

@@ -69,6 +69,24 @@ class Candidates:
         """Customer code per row."""
         return np.repeat(self.customers, np.diff(self.starts))
 
+    def hits(self) -> NDArray[np.int64]:
+        """How many of each customer's candidates were taken."""
+        before = np.concatenate([[0], np.cumsum(self.taken)])
+        return np.asarray(before[self.starts[1:]] - before[self.starts[:-1]])
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Candidates":
+        """The rows of the chosen customers (a mask over `customers`)."""
+        sizes = np.diff(self.starts)
+        kept = np.repeat(chosen, sizes)
+        return Candidates(
+            customers=self.customers[chosen],
+            starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
+            products=self.products[kept],
+            scores=self.scores[kept],
+            taken=self.taken[kept],
+            relevant=self.relevant[chosen],
+        )
+
 
 def candidates(
     panel: Panel,

@@ -90,10 +90,10 @@ class LearnedRanker(Recommender):
         tables, labels, groups = [], [], []
         for panel, table in lessons:
             context = Context.at(panel.events, panel.cut, self.horizon_days)
-            tables.append(described(context, table.rows(), table.products, table.scores))
-            labels.append(table.taken)
-            sizes = np.diff(table.starts)
-            groups.append(sizes[sizes > 0])
+            chosen = table.of(table.hits() > 0)  # a list without a hit teaches no order
+            tables.append(described(context, chosen.rows(), chosen.products, chosen.scores))
+            labels.append(chosen.taken)
+            groups.append(np.diff(chosen.starts))
         data = lightgbm.Dataset(
             np.concatenate(tables),
             np.concatenate(labels).astype(np.int8),
@@ -117,6 +117,14 @@ class LearnedRanker(Recommender):
             table = described(self.context_, np.asarray(customers)[row], product, values)
             total[row, product] = np.exp(np.asarray(self.trees_.predict(table)))
         return total
+
+    def flat_scores(self, panel: Panel, table: Candidates) -> NDArray[np.float32]:
+        """Scores per row of candidates of another period, whose models are in `panel`."""
+        if self.trees_ is None:
+            return table.scores[:, 0]
+        context = Context.at(panel.events, panel.cut, self.horizon_days)
+        rows = described(context, table.rows(), table.products, table.scores)
+        return np.asarray(np.exp(np.asarray(self.trees_.predict(rows))), np.float32)
 
 
 def described(

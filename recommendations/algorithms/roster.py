@@ -80,3 +80,18 @@ def team(products: pd.DataFrame | None = None) -> dict[str, Recommender]:
     if products is not None and {"category", "brand"} & set(products.columns):
         chosen["content"] = ContentBased(products)
     return chosen
+
+
+def sequence_team(products: pd.DataFrame | None = None) -> dict[str, Recommender]:
+    """As `team`, where time is the place in a short sequence and the last items say most."""
+    chosen: dict[str, Recommender] = {
+        "popularity": Popularity(None),
+        "item_cosine": ItemKNN("cosine", half_life_days=2),
+        "item_bm25": ItemKNN("bm25", half_life_days=2),
+        "ease": EASE(100, None, 2, max_bytes=4_000_000_000),
+    }
+    if products is not None and "title" in products:
+        chosen["description"] = DescriptionBased(products, half_life_days=2)
+    if products is not None and {"category", "brand"} & set(products.columns):
+        chosen["content"] = ContentBased(products, half_life_days=2)
+    return chosen

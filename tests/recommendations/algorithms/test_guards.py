@@ -1,7 +1,10 @@
+import copy
+
 import numpy as np
 import pandas as pd
+import pytest
 
-from recommendations.algorithms.guards import Limits, fake_profiles, guard, latest
+from recommendations.algorithms.guards import Limits, fake_profiles, guard, latest, machines
 from recommendations.algorithms.interactions import Interactions
 from recommendations.algorithms.item_knn import ItemKNN
 from recommendations.algorithms.popularity import Popularity
@@ -50,16 +53,27 @@ def test_only_the_latest_events_of_a_key_stay():
     assert latest(first, second, 2).tolist() == [False, True, True, True, True]
 
 
-def test_ten_thousand_events_of_one_key_move_no_top_ten():
+@pytest.mark.parametrize(("key", "days"), [("c0", 0.9), ("flood", 0.9), ("flood", 29.0)])
+def test_ten_thousand_events_of_one_key_move_no_top_ten(key, days):
     honest = camps()
-    flood = [("c0", "p7", 89 + i / 1e5) for i in range(10_000)]
+    rng = np.random.default_rng(0)
+    flood = [(key, f"p{rng.integers(200)}", 60.05 + days * i / 10_000) for i in range(10_000)]
     kept = guard(shop(honest + flood), AS_OF)
-    assert kept.removed["flood"] + kept.removed["repeats"] >= 9_980
-    clean, flooded = (
-        Popularity(None).fit(events, AS_OF).recommend(np.arange(50, 60), 10)[0]
-        for events in (guard(shop(honest), AS_OF).events, kept.events)
-    )
-    assert len(np.setdiff1d(flooded, clean)) <= 1
+    assert kept.removed["flood"] >= 10_000
+    others = np.arange(1, 300)
+    for model in (Popularity(None), ItemKNN()):
+        clean, flooded = (
+            copy.deepcopy(model).fit(events, AS_OF).recommend(others, 10)[0]
+            for events in (guard(shop(honest), AS_OF).events, kept.events)
+        )
+        assert (clean == flooded).all()
+
+
+def test_a_busy_buyer_is_no_machine():
+    bulk = [("c0", f"p{i % 200}", 80 + (i % 4)) for i in range(1_600)]
+    kept = guard(shop(camps() + bulk), AS_OF, Limits(per_day=1000))
+    assert not machines(shop(camps() + bulk)).any()
+    assert kept.removed["flood"] == 0
 
 
 def test_honest_customers_are_kept():
