@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from numpy.typing import NDArray
 
-from catalog.models import Product
 from catalog.models.product import in_language
 from recommendations.algorithms.diversity import Rules, arrange
+from recommendations.goods import Good, goods, on_sale, read
 from recommendations.models import RecommenderVersion
 from recommendations.ranking import NONE, Past, Ranked, rank, visit
 from recommendations.rules import NO_RULES, HouseRules
@@ -90,7 +90,7 @@ class Pick:
     reason_sku: str
 
 
-Row = tuple[Pick, Product]
+Row = tuple[Pick, Good]
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a list is to be made: the ways to rank, best first, before anything is ranked."""
+    """How a list is to be made: the ways to rank, best first, before anything is ranked.
+
+    ``may_vary`` is False for a customer who wants no list of their own: no experiment touches it.
+    """
 
     wish: Wish
     sources: list[Source] = field(default_factory=list)
     version: Live | None = None
+    may_vary: bool = True
 
 
 def answer(plan: Plan) -> Answer:
@@ -137,7 +141,7 @@ def answer(plan: Plan) -> Answer:
             picks.setdefault(pick.product_id, pick)
     pinned = _pinned(wish)
     asked = {*picks, *pinned.values()}
-    found = {row.pk: row for row in _products(wish).filter(pk__in=asked)} if asked else {}
+    found = {pk: good for pk, good in goods(asked).items() if _is_shown(good, wish)}
     pins = {place: found[pk] for place, pk in pinned.items() if _is_free(found.get(pk), wish)}
     rows = [(pick, found[pk]) for pk, pick in picks.items() if pk in found]
     chosen = _arranged(rows, pins, wish)
@@ -160,11 +164,11 @@ def _pinned(wish: Wish) -> dict[int, int]:
     return {place: pk for place, pk in wish.rules.pins if pk not in gone}
 
 
-def _is_free(product: Product | None, wish: Wish) -> bool:
+def _is_free(product: Good | None, wish: Wish) -> bool:
     return product is not None and product.sku not in wish.filters.exclude
 
 
-def _arranged(rows: list[Row], pins: dict[int, Product], wish: Wish) -> list[Row]:
+def _arranged(rows: list[Row], pins: dict[int, Good], wish: Wish) -> list[Row]:
     """The first n under the category cap, pins at their places; no category is no company."""
     given = {product.pk for product in pins.values()}
     free = [row for row in rows if row[1].pk not in given]
@@ -250,34 +254,35 @@ def _pick(shelved: Shelf, source: Source, one: Ranked) -> Pick:
     )
 
 
-def _products(wish: Wish) -> "QuerySet[Product]":
-    """What may be shown at all, whatever a version remembers."""
-    products = Product.objects.filter(is_active=True, kind=Product.Kind.PRODUCT).order_by()
+def _is_shown(good: Good, wish: Wish) -> bool:
+    """Whether the category asked for holds it and no rule keeps it out."""
     path = wish.filters.category
-    if path:
-        inside = Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
-        products = products.filter(inside)
-    for blocked in wish.rules.blocked_paths:
-        products = products.exclude(
-            Q(category__path=blocked) | Q(category__path__startswith=f"{blocked} > ")
-        )
-    return products.only("pk", "sku", "title", "title_zh", "price", "category_id")
+    if path and not good.is_below(path):
+        return False
+    return not any(map(good.is_below, wish.rules.blocked_paths))
 
 
 def _newest(wish: Wish, picked: dict[int, Pick]) -> list[Row]:
     """The products launched last, for a list that is too short."""
     gone = _gone(wish)
-    newest = _products(wish).exclude(sku__in=wish.filters.exclude)
+    newest = on_sale().exclude(sku__in=wish.filters.exclude)
+    if path := wish.filters.category:
+        newest = newest.filter(_inside(path))
+    for blocked in wish.rules.blocked_paths:
+        newest = newest.exclude(_inside(blocked))
     newest = newest.order_by(F("launched_on").desc(nulls_last=True), "-created_at", "-pk")
-    fresh = newest[: wish.n + len(picked) + SPARE]
     return [
-        (Pick(product.pk, NEWEST, 0.0, why(NEWEST), ""), product)
-        for product in fresh
-        if product.pk not in picked and product.pk not in gone
+        (Pick(good.pk, NEWEST, 0.0, why(NEWEST), ""), good)
+        for good in read(newest[: wish.n + len(picked) + SPARE])
+        if good.pk not in picked and good.pk not in gone
     ]
 
 
-def _shown(pick: Pick, product: Product) -> Recommended:
+def _inside(path: str) -> Q:
+    return Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
+
+
+def _shown(pick: Pick, product: Good) -> Recommended:
     return Recommended(
         product_id=product.pk,
         sku=product.sku,

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from catalog.models import Product
 from catalog.selectors import stock_counts
+from recommendations import memory
 from recommendations.algorithms.artefact import Artefact
 from recommendations.models import RecommenderVersion
 from recommendations.rules import NO_RULES, HouseRules, by_placement, rows_in_force
@@ -143,6 +144,7 @@ def forget_versions() -> None:
     _live.cache_clear()
     _rules.cache_clear()
     _out_of_stock.cache_clear()
+    memory.forget()
 
 
 def forget_everything() -> None:
