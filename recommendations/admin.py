@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 
 from jobs.badges import badge
 from jobs.faces import LedgerAdmin, ModelAdmin
+from recommendations.experiments.admin import ExperimentAdmin
 from recommendations.models import PlacementRule, RecommenderVersion
 from recommendations.shelf import forget_versions
 
@@ -73,3 +74,6 @@ class PlacementRuleAdmin(ModelAdmin[PlacementRule]):
         if rule.ends_on and rule.ends_on < today:
             return badge(_("over"))
         return badge(_("in force"), "good", "bolt")
+
+
+__all__ = ["ExperimentAdmin", "PlacementRuleAdmin", "RecommenderVersionAdmin"]

@@ -21,8 +21,13 @@ def remembered(read: Callable[[], _Found]) -> Callable[[], _Found]:
     def at_hand() -> _Found:
         return at(int(time.monotonic() / REMEMBER_SECONDS))
 
-    _forgetting.append(at.cache_clear)
+    on_forget(at.cache_clear)
     return at_hand
+
+
+def on_forget(clear: Callable[[], None]) -> None:
+    """Have something of one's own cleared with all the rest."""
+    _forgetting.append(clear)
 
 
 def forget() -> None:

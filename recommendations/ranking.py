@@ -92,7 +92,7 @@ def rank(
 def _liked(past: Past, half_life_days: float | None) -> tuple[Codes, Floats]:
     """Each product of the past once, with the sum of its decayed weights."""
     weights = past.weights
-    if half_life_days is not None:
+    if half_life_days is not None and past.ages.any():
         weights = weights * np.exp2(-past.ages / half_life_days)
     codes, places = np.unique(past.codes, return_inverse=True)
     return codes, np.asarray(np.bincount(places, weights, minlength=len(codes)), np.float64)
@@ -156,7 +156,9 @@ def _reasons(
     if part["kind"] != "neighbours":
         return dict.fromkeys(chosen.tolist(), NONE)
     codes, ids, gains = _gains(arrays, part, past)
-    sources, columns = np.nonzero(np.isin(ids, chosen))
+    is_chosen = np.zeros(len(arrays.product_ids) + 1, np.bool_)  # the last one for code -1: none
+    is_chosen[chosen] = True
+    sources, columns = np.nonzero(is_chosen[ids])
     # Written in rising order of gain, so that the highest stays.
     order = np.argsort(gains[sources, columns], kind="stable")
     targets = ids[sources, columns][order]

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pandas as pd
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
@@ -11,7 +12,7 @@ from jobs.services import finishing, record_scores, report_progress
 from recommendations import contest
 from recommendations.algorithms.artefact import FORMAT
 from recommendations.algorithms.interactions import Interactions
-from recommendations.models import RecommenderVersion
+from recommendations.models import Arm, Experiment, RecommenderVersion
 from recommendations.shelf import fingerprint, forget_versions
 from recommendations.standing import NEW_DAYS, standing_lists
 from sales.selectors import order_lines
@@ -101,8 +102,15 @@ def _go_live(versions: list[RecommenderVersion]) -> None:
         if version.is_live:
             rivals.filter(is_live=True).update(is_live=False)
         version.save()
-        old = rivals.filter(is_live=False).order_by("-pk").values_list("pk", flat=True)
+        replaced = rivals.filter(is_live=False).exclude(pk__in=_under_test())
+        old = replaced.order_by("-pk").values_list("pk", flat=True)
         RecommenderVersion.objects.filter(pk__in=list(old[KEPT_VERSIONS:])).delete()
+
+
+def _under_test() -> "QuerySet[Arm, int | None]":
+    """Versions that an experiment shows or is about to show."""
+    arms = Arm.objects.exclude(experiment__state=Experiment.State.STOPPED)
+    return arms.filter(version__isnull=False).values_list("version_id", flat=True)
 
 
 def _scores(outcome: contest.Outcome) -> list[Score]:

@@ -43,14 +43,20 @@ class QuickView(APIView):
         thorough = super().as_view(**initkwargs)
         gate = cls(**initkwargs)
 
+        def quick(request: HttpRequest, address: Mapping[str, str]) -> HttpResponse | None:
+            if getattr(request, "is_unusual", False):
+                return None
+            try:
+                return HttpResponse(gate.answered(request, address), content_type=JSON)
+            except UnusualError:
+                request.is_unusual = True  # type: ignore[attr-defined]
+                return None
+
         @wraps(thorough)
         def view(request: HttpRequest, **address: str) -> HttpResponseBase:
-            try:
-                body = gate.answered(request, address)
-            except UnusualError:
-                return thorough(request, **address)
-            return HttpResponse(body, content_type=JSON)
+            return quick(request, address) or thorough(request, **address)
 
+        view.quick = quick  # type: ignore[attr-defined]
         return view
 
     def answered(self, request: HttpRequest, address: Mapping[str, str]) -> bytes:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from recommendations.experiments.serving import Served
 from recommendations.ids import new_recommendation_id
 from recommendations.selectors import Filters
-from suggestions.models import say
+from recommendations.wording import in_words
 
 MOST = 100
 MOST_SKUS = 200
@@ -124,6 +125,7 @@ def as_reply(served: Served) -> dict[str, object]:
 def without_id(served: Served) -> dict[str, object]:
     """All of a reply that stays the same when the list is given out again."""
     answer, version = served.answer, served.answer.version
+    words = {text: gettext(text) for text in {str(item.reason["text"]) for item in answer.items}}
     return {
         "strategy": str(answer.strategy),
         "model_version": version.name if version is not None else "",
@@ -133,7 +135,7 @@ def without_id(served: Served) -> dict[str, object]:
                 "title": item.title,
                 "price": None if item.price is None else f"{item.price:.2f}",
                 "score": round(item.score, 6),
-                "reason": say(item.reason),
+                "reason": in_words(item.reason, words),
                 "reason_sku": item.reason_sku,
             }
             for item in answer.items

@@ -2,12 +2,32 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
+
+
+def give_rights(apps, schema_editor):
+    """Managers run experiments, analysts look; where the groups come later, they come with these."""
+    alias = schema_editor.connection.alias
+    app_config = apps.get_app_config("recommendations")
+    app_config.models_module = True
+    create_permissions(app_config, apps=apps, using=alias, verbosity=0)
+    app_config.models_module = None
+    rights = apps.get_model("auth", "Permission").objects.using(alias).filter(
+        content_type__app_label="recommendations", content_type__model__in=["experiment", "arm"]
+    )
+    groups = apps.get_model("auth", "Group").objects.using(alias)
+    for group in groups.filter(name="Manager"):
+        group.permissions.add(*rights)
+    for group in groups.filter(name="Analyst"):
+        group.permissions.add(*rights.filter(codename__startswith="view_"))
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('contenttypes', '0002_remove_content_type_name'),
         ('recommendations', '0001_initial'),
     ]
 
@@ -52,4 +72,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('experiment', 'position'), name='one_arm_per_experiment_and_place')],
             },
         ),
+        migrations.RunPython(give_rights, migrations.RunPython.noop),
     ]

@@ -38,6 +38,7 @@ def good_memory(monkeypatch):
     """What a process remembers for seconds it remembers for the whole test."""
     for name in ("memory.REMEMBER_SECONDS", "shelf.REMEMBER_SECONDS", "api.ready.GOOD_FOR_SECONDS"):
         monkeypatch.setattr(f"recommendations.{name}", 1e9)
+    monkeypatch.setattr("recommendations.goods.GOOD_FOR_SECONDS", 1e9)
     monkeypatch.setattr("recommendations.shelf.REMEMBER_STOCK_SECONDS", 1e9)
 
 

@@ -94,7 +94,9 @@ def test_reasons_name_products_in_the_readers_language(shop):
         (1, lambda: new_arrivals(4)),
     ],
 )
-def test_a_warm_process_asks_this_many_queries(shop, good_memory, django_assert_num_queries, queries, ask):
+def test_a_warm_process_asks_this_many_queries(
+    shop, good_memory, django_assert_num_queries, queries, ask
+):
     ask()
 
     with django_assert_num_queries(queries):
