@@ -114,6 +114,7 @@ NAVIGATION = [
         },
         _page(_("Trained recommenders"), "auto_awesome", "recommendations_recommenderversion"),
         _page(_("Placement rules"), "push_pin", "recommendations_placementrule"),
+        _page(_("Experiments"), "science", "recommendations_experiment"),
     ),
     _group(
         _("Runs & scores"),

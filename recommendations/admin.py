@@ -19,6 +19,7 @@ from jobs.badges import badge
 from jobs.faces import LedgerAdmin, ModelAdmin
 from jobs.terms import METHODS, in_words
 from recommendations import screens, services
+from recommendations.experiments.admin import ExperimentAdmin
 from recommendations.models import PlacementRule, RecommenderVersion
 from recommendations.shelf import forget_versions
 
@@ -150,3 +151,6 @@ class PlacementRuleAdmin(ModelAdmin[PlacementRule]):
         if rule.ends_on and rule.ends_on < today:
             return badge(_("over"))
         return badge(_("in force"), "good", "bolt")
+
+
+__all__ = ["ExperimentAdmin", "PlacementRuleAdmin", "RecommenderVersionAdmin"]

@@ -4,12 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import CharField, F, Max, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db import connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from sales.models import Event, Order, OrderLine
+from sales.models import Event
 
 Row = tuple[int, str, str, bool]
 ROWS = 3000
@@ -51,34 +50,31 @@ def history_of(number: str) -> History:
     Purchases count each time; of views, clicks and carts only the last of each product counts, so
     that a flood of them moves no list. A purchase event whose order has arrived counts once.
     """
-    acts = _purchases(number).union(_visits(number), all=True).order_by(F("at").desc())
-    return as_history(list(acts[:ROWS]))
+    if "\x00" in number:  # no database holds one
+        return NO_HISTORY
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTS, [number, number])
+        return as_history(cursor.fetchall())
 
 
-def _purchases(number: str) -> "QuerySet[OrderLine, Row]":
-    lines = OrderLine.objects.filter(order__customer__number=number, quantity__gt=0)
-    return (
-        lines.exclude(order__status=Order.Status.CANCELLED)
-        .order_by()
-        .annotate(
-            at=Cast("order__placed_at", CharField()),
-            act=Value(BOUGHT, output_field=CharField()),
-            agrees=F("order__customer__is_personalised"),
-        )
-        .values_list("product_id", "at", "act", "agrees")
-    )
-
-
-def _visits(number: str) -> "QuerySet[Event, Row]":
-    events = Event.objects.filter(
-        customer__number=number, product__isnull=False, kind__in=list(WEIGHTS)
-    )
-    return (
-        events.order_by()
-        .values("product_id", "kind", "customer__is_personalised")
-        .annotate(last=Cast(Max("at"), CharField()))
-        .values_list("product_id", "last", "kind", "customer__is_personalised")
-    )
+# Plain SQL: building the query took longer than running it.
+_KINDS = ", ".join(f"'{kind}'" for kind in WEIGHTS if kind != BOUGHT)
+_ACTS = f"""
+SELECT line.product_id, CAST(placed.placed_at AS text) AS moment, '{BOUGHT}' AS act,
+       customer.is_personalised
+  FROM sales_customer AS customer
+  JOIN sales_order AS placed ON placed.customer_id = customer.id
+  JOIN sales_orderline AS line ON line.order_id = placed.id
+ WHERE customer.number = %s AND line.quantity > 0 AND placed.status <> 'cancelled'
+UNION ALL
+SELECT event.product_id, CAST(MAX(event.at) AS text) AS moment, event.kind AS act,
+       customer.is_personalised
+  FROM sales_customer AS customer JOIN sales_event AS event ON event.customer_id = customer.id
+ WHERE customer.number = %s AND event.product_id IS NOT NULL AND event.kind IN ({_KINDS})
+ GROUP BY event.product_id, event.kind, customer.is_personalised
+ ORDER BY moment DESC
+ LIMIT {ROWS}
+"""  # noqa: S608 - constants of this module
 
 
 def as_history(rows: list[Row]) -> History:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
+from django.utils.translation import get_language
 from numpy.typing import NDArray
 
-from catalog.models import Product
-from catalog.models.product import in_language
 from recommendations.algorithms.diversity import Rules, arrange, maximal_marginal_relevance
+from recommendations.goods import Good, goods, on_sale, read
 from recommendations.models import RecommenderVersion
 from recommendations.ranking import NONE, Past, Ranked, rank, visit
 from recommendations.rules import NO_RULES, HouseRules
@@ -98,7 +98,7 @@ class Pick:
     reason_sku: str
 
 
-Row = tuple[Pick, Product]
+Row = tuple[Pick, Good]
 
 
 @dataclass(frozen=True)
@@ -125,55 +125,67 @@ class Wish:
     placement: str
     hidden: frozenset[int] = frozenset()
     rules: HouseRules = NO_RULES
+    reads_chinese: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a list is to be made: the ways to rank, best first, before anything is ranked."""
+    """How a list is to be made: the ways to rank, best first, before anything is ranked.
+
+    ``may_vary`` is False for a customer who wants no list of their own: no experiment touches it.
+    """
 
     wish: Wish
     sources: list[Source] = field(default_factory=list)
     version: Live | None = None
+    may_vary: bool = True
 
 
 def answer(plan: Plan) -> Answer:
-    """Rank by each source and by popularity, read the products, apply the rules, fill up."""
+    """Rank by one source after the other until the list is full, with the merchant's rules."""
     wish = under_rules(plan.wish)
-    picks: dict[int, Pick] = {}
+    pins = _pinned(wish)
+    rows: list[Row] = []
+    chosen: list[Row] = []
     for source in with_popular(plan):
-        for pick in _picks(source, wish):
-            picks.setdefault(pick.product_id, pick)
-    pinned = _pinned(wish)
-    asked = {*picks, *pinned.values()}
-    found = {row.pk: row for row in _products(wish).filter(pk__in=asked)} if asked else {}
-    pins = {place: found[pk] for place, pk in pinned.items() if _is_free(found.get(pk), wish)}
-    rows = [(pick, found[pk]) for pk, pick in picks.items() if pk in found]
-    chosen = _arranged(rows, pins, wish)
-    if len(chosen) < wish.n:
-        chosen = _arranged(rows + _newest(wish, picks), pins, wish)
-    made = [pick.strategy for pick, _product in chosen]
+        rows += _rows(source, wish, {good.pk for _pick, good in rows})
+        chosen = _arranged(rows, pins, wish)
+        if len(chosen) >= wish.n:
+            break
+    else:
+        chosen = _arranged(rows + _newest(wish, rows), pins, wish)
+    made = [pick.strategy for pick, _good in chosen]
     strategy = next((name for name in made if name != PINNED), PINNED if made else NOTHING)
-    return Answer(strategy, plan.version, [_shown(pick, product) for pick, product in chosen])
+    items = [_shown(pick, good, wish) for pick, good in chosen]
+    return Answer(strategy, plan.version, items)
 
 
 def under_rules(wish: Wish) -> Wish:
-    """A wish with the merchant's rules for its list."""
-    rules = rules_at(wish.placement)
-    return replace(wish, rules=rules, hidden=wish.hidden | rules.blocked)
+    """A wish with the merchant's rules for its list, and the reader's language, asked once."""
+    rules, language = rules_at(wish.placement), get_language() or ""
+    hidden = wish.hidden | rules.blocked if rules.blocked else wish.hidden
+    return replace(wish, rules=rules, hidden=hidden, reads_chinese=language.startswith("zh"))
 
 
-def _pinned(wish: Wish) -> dict[int, int]:
+def _pinned(wish: Wish) -> dict[int, Good]:
     """Products the merchant wants at a place and the customer may see."""
-    gone = _gone(wish) if wish.rules.pins else frozenset()
-    return {place: pk for place, pk in wish.rules.pins if pk not in gone}
+    if not wish.rules.pins:
+        return {}
+    gone = _gone(wish)
+    wanted = {place: pk for place, pk in wish.rules.pins if pk not in gone}
+    found = goods(wanted.values())
+    pins = {place: found[pk] for place, pk in wanted.items() if pk in found}
+    return {place: good for place, good in pins.items() if _is_free(good, wish)}
 
 
-def _is_free(product: Product | None, wish: Wish) -> bool:
-    return product is not None and product.sku not in wish.filters.exclude
+def _is_free(good: Good, wish: Wish) -> bool:
+    return _is_shown(good, wish) and good.sku not in wish.filters.exclude
 
 
-def _arranged(rows: list[Row], pins: dict[int, Product], wish: Wish) -> list[Row]:
+def _arranged(rows: list[Row], pins: dict[int, Good], wish: Wish) -> list[Row]:
     """The first n under the category cap, pins at their places; no category is no company."""
+    if not pins and wish.rules.category_cap is None:
+        return rows[: wish.n]
     given = {product.pk for product in pins.values()}
     free = [row for row in rows if row[1].pk not in given]
     scores = {product.pk: pick.score for pick, product in rows}
@@ -197,21 +209,6 @@ def with_popular(plan: Plan) -> list[Source]:
     return [*plan.sources, Source(everybody, Placement.POPULAR, POPULAR_RECIPE)]
 
 
-def _picks(source: Source, wish: Wish) -> list[Pick]:
-    """A source's best products and some to spare, for those no longer sold."""
-    shelved, rules = shelf(source.version), wish.rules
-    spare = SPARE if rules.category_cap is None else SPARE_UNDER_CAP
-    ranked = rank(
-        shelved.arrays,
-        source.recipe,
-        source.past,
-        hidden=_hidden(shelved, source, wish),
-        places=wish.n + spare,
-        rules=_boosts(shelved, rules),
-    )
-    return [_pick(shelved, source, one) for one in _varied(shelved, ranked, rules.variety)]
-
-
 def _varied(shelved: Shelf, ranked: list[Ranked], variety: float) -> list[Ranked]:
     """Products like those above them moved down: maximal marginal relevance."""
     if not variety or len(ranked) < 2:
@@ -225,12 +222,40 @@ def _varied(shelved: Shelf, ranked: list[Ranked], variety: float) -> list[Ranked
     return [by_code[code] for code in order.tolist()]
 
 
+def _rows(source: Source, wish: Wish, known: set[int]) -> list[Row]:
+    """A source's best products, each new one with its facts.
+
+    First no more than are needed; where some are known already or no longer sold, some to spare.
+    """
+    shelved = shelf(source.version)
+    hidden, boosts = _hidden(shelved, source, wish), _boosts(shelved, wish.rules)
+    capped = wish.rules.category_cap is not None or bool(wish.rules.pins)
+    sizes = [wish.n, wish.n + (SPARE_UNDER_CAP if capped else SPARE)]
+    rows: list[Row] = []
+    for places in sizes[1:] if wish.rules.variety else sizes:
+        ranked = rank(
+            shelved.arrays, source.recipe, source.past, hidden=hidden, places=places, rules=boosts
+        )
+        varied = _varied(shelved, ranked, wish.rules.variety)
+        ids = shelved.arrays.product_ids[[one.code for one in varied]].tolist()
+        found = goods(ids)
+        rows = [
+            (_pick(shelved, source, one, pk, wish), found[pk])
+            for one, pk in zip(varied, ids, strict=True)
+            if pk not in known and pk in found and _is_shown(found[pk], wish)
+        ]
+        if len(ranked) < places or (len(rows) >= wish.n - len(known) and not capped):
+            break
+    return rows
+
+
 def _hidden(shelved: Shelf, source: Source, wish: Wish) -> "NDArray[np.bool_]":
     filters = wish.filters
     hidden = np.zeros(len(shelved.skus), np.bool_)
     gone = _gone(wish)
-    codes = shelved.codes(np.fromiter(gone, np.int64, len(gone)))
-    hidden[codes[codes != NONE]] = True
+    if gone:
+        codes = shelved.codes(np.fromiter(gone, np.int64, len(gone)))
+        hidden[codes[codes != NONE]] = True
     hidden[[shelved.code_of_sku[sku] for sku in filters.exclude if sku in shelved.code_of_sku]] = (
         True
     )
@@ -269,11 +294,11 @@ def _boosts(shelved: Shelf, rules: HouseRules) -> Rules:
     return Rules(boosts=factors)
 
 
-def _pick(shelved: Shelf, source: Source, one: Ranked) -> Pick:
+def _pick(shelved: Shelf, source: Source, one: Ranked, product_id: int, wish: Wish) -> Pick:
     kind = "category" if source.within else source.why or one.kind
-    reason_title = in_language(*shelved.titles[one.reason]) if one.reason != NONE else ""
+    reason_title = _read(*shelved.titles[one.reason], wish) if one.reason != NONE else ""
     return Pick(
-        product_id=int(shelved.arrays.product_ids[one.code]),
+        product_id=product_id,
         strategy=source.strategy,
         score=one.score,
         reason=why(kind, reason_title),
@@ -281,42 +306,58 @@ def _pick(shelved: Shelf, source: Source, one: Ranked) -> Pick:
     )
 
 
-def _products(wish: Wish) -> "QuerySet[Product]":
-    """What may be shown at all, whatever a version remembers."""
-    products = Product.objects.filter(is_active=True, kind=Product.Kind.PRODUCT).order_by()
+def _is_shown(good: Good, wish: Wish) -> bool:
+    """Whether the category asked for holds it and no rule keeps it out."""
     path = wish.filters.category
-    if path:
-        inside = Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
-        products = products.filter(inside)
-    if wish.filters.price_min is not None:
-        products = products.filter(price__gte=wish.filters.price_min)
-    if wish.filters.price_max is not None:
-        products = products.filter(price__lte=wish.filters.price_max)
-    for blocked in wish.rules.blocked_paths:
-        products = products.exclude(
-            Q(category__path=blocked) | Q(category__path__startswith=f"{blocked} > ")
-        )
-    return products.only("pk", "sku", "title", "title_zh", "price", "category_id")
+    if path and not good.is_below(path):
+        return False
+    if not _is_within(good.price, wish.filters):
+        return False
+    return not any(map(good.is_below, wish.rules.blocked_paths))
 
 
-def _newest(wish: Wish, picked: dict[int, Pick]) -> list[Row]:
+def _is_within(price: Decimal | None, filters: Filters) -> bool:
+    """Whether a price lies in the band asked for; an unknown one lies in none."""
+    low, high = filters.price_min, filters.price_max
+    if low is None and high is None:
+        return True
+    return price is not None and (low is None or price >= low) and (high is None or price <= high)
+
+
+def _newest(wish: Wish, rows: list[Row]) -> list[Row]:
     """The products launched last, for a list that is too short."""
-    gone = _gone(wish)
-    newest = _products(wish).exclude(sku__in=wish.filters.exclude)
+    gone, known = _gone(wish), {good.pk for _pick, good in rows}
+    newest = on_sale().exclude(sku__in=wish.filters.exclude)
+    if path := wish.filters.category:
+        newest = newest.filter(_inside(path))
+    if wish.filters.price_min is not None:
+        newest = newest.filter(price__gte=wish.filters.price_min)
+    if wish.filters.price_max is not None:
+        newest = newest.filter(price__lte=wish.filters.price_max)
+    for blocked in wish.rules.blocked_paths:
+        newest = newest.exclude(_inside(blocked))
     newest = newest.order_by(F("launched_on").desc(nulls_last=True), "-created_at", "-pk")
-    fresh = newest[: wish.n + len(picked) + SPARE]
     return [
-        (Pick(product.pk, NEWEST, 0.0, why(NEWEST), ""), product)
-        for product in fresh
-        if product.pk not in picked and product.pk not in gone
+        (Pick(good.pk, NEWEST, 0.0, why(NEWEST), ""), good)
+        for good in read(newest[: wish.n + len(known) + SPARE])
+        if good.pk not in known and good.pk not in gone
     ]
 
 
-def _shown(pick: Pick, product: Product) -> Recommended:
+def _inside(path: str) -> Q:
+    return Q(category__path=path) | Q(category__path__startswith=f"{path} > ")
+
+
+def _read(english: str, chinese: str, wish: Wish) -> str:
+    """A title for the reader, as ``in_language`` gives it."""
+    return (chinese or english) if wish.reads_chinese else (english or chinese)
+
+
+def _shown(pick: Pick, product: Good, wish: Wish) -> Recommended:
     return Recommended(
         product_id=product.pk,
         sku=product.sku,
-        title=product.name,
+        title=_read(product.title, product.title_zh, wish),
         price=product.price,
         score=pick.score,
         reason=pick.reason,

@@ -41,4 +41,4 @@ def letters(n: int = 6, *, repeats: bool = False, most: int | None = None) -> It
 
 def list_for(number: str, n: int = 6, *, repeats: bool = False) -> Answer:
     """The e-mail list of one customer, under the rules for e-mail."""
-    return answer(customer_plan(number, n, Filters(exclude_seen=not repeats), EMAIL))
+    return answer(customer_plan(number, n, Filters(exclude_seen=not repeats), place=EMAIL))

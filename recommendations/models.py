@@ -206,3 +206,162 @@ class PlacementRule(models.Model):
 
     def _is_count(self) -> bool:
         return self.number is not None and self.number >= 1 and self.number == int(self.number)
+
+
+class Experiment(models.Model):
+    """A question put to visitors: which list earns more, or what a list earns as it is.
+
+    A/B: each visitor sees one arm, always the same; money per visitor decides. Interleaving: two
+    arms share each list and clicks decide, with far fewer visitors. Exploration: a small share of
+    lists is drawn at random from the best products, so that what other rankings would earn can be
+    estimated from the clicks.
+    """
+
+    class Kind(models.TextChoices):
+        AB = "ab", _("A/B: each visitor sees one list")
+        INTERLEAVING = "interleaving", _("interleaving: two lists share one")
+        EXPLORATION = "exploration", _("exploration: a few lists are drawn at random")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        RUNNING = "running", _("running")
+        STOPPED = "stopped", _("stopped")
+
+    class Place(models.TextChoices):
+        FOR_YOU = "for_you", _("for you")
+        BUY_AGAIN = "buy_again", _("buy again")
+        SIMILAR = "similar", _("similar products")
+        SESSION = "session", _("during a visit")
+        TOGETHER = "together", _("bought together")
+        CART = "cart", _("cart add-ons")
+        TRENDING = "trending", _("trending products")
+        NEW = "new", _("new arrivals")
+        POPULAR = "popular", _("popular products")
+
+    MOST_EXPLORED: ClassVar = 0.2
+
+    name = models.CharField(_("name"), max_length=120)
+    placement = models.CharField(_("list"), max_length=20, choices=Place)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.AB)
+    share = models.FloatField(
+        _("share"),
+        default=1.0,
+        validators=[MinValueValidator(0.001), MaxValueValidator(1)],
+        help_text=_(
+            "A/B and interleaving: the share of visitors who take part, 1 for all. Exploration: the"
+            " share of lists drawn at random, at most 0.2."
+        ),
+    )
+    planned_visitors = models.PositiveIntegerField(
+        _("planned visitors"),
+        default=10_000,
+        validators=[MinValueValidator(100)],
+        help_text=_("Intervals are tightest when so many have come; they hold at any number."),
+    )
+    note = models.TextField(_("what is asked"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    decided_by = models.CharField(_("started or stopped by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("experiment")
+        verbose_name_plural = _("experiments")
+        permissions = [("run_experiment", _("Can start and stop experiments"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placement"],
+                condition=Q(state="running"),
+                name="one_running_experiment_per_placement",
+            ),
+            models.CheckConstraint(
+                condition=Q(share__gt=0) & Q(share__lte=1), name="experiment_share_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(started_at__isnull=False),
+                name="experiment_that_ran_has_its_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """An exploration shows random lists to few."""
+        if self.kind == self.Kind.EXPLORATION and self.share > self.MOST_EXPLORED:
+            text = _("Draw at most 0.2 of the lists at random: each of them costs sales.")
+            raise ValidationError({"share": text})
+
+
+class Arm(models.Model):
+    """One way to make the list of an experiment; the first is what the others are compared with."""
+
+    class Strategy(models.TextChoices):
+        LIVE = "live", _("as it is live")
+        VERSION = "version", _("a trained recommender")
+        RECIPE = "recipe", _("the live arrays by another recipe")
+        POPULAR = "popular", _("what is popular, the same for all")
+        TRENDING = "trending", _("what is trending, the same for all")
+        NEW = "new", _("new arrivals, the same for all")
+
+    experiment = models.ForeignKey(
+        Experiment, models.CASCADE, related_name="arms", verbose_name=_("experiment")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("place"), default=0, help_text=_("0 is the list the others are compared with.")
+    )
+    strategy = models.CharField(_("list"), max_length=20, choices=Strategy, default=Strategy.LIVE)
+    version = models.ForeignKey(
+        RecommenderVersion,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trained recommender"),
+    )
+    recipe = models.JSONField(
+        _("recipe"),
+        null=True,
+        blank=True,
+        help_text='{"parts": [{"kind": "neighbours", "weight": 1, "half_life_days": 60}]}',
+    )
+
+    class Meta:
+        ordering = ["experiment", "position"]
+        verbose_name = _("arm")
+        verbose_name_plural = _("arms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment", "position"], name="one_arm_per_experiment_and_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{chr(ord('A') + self.position)}: {self.get_strategy_display()}"
+
+    def clean(self) -> None:
+        """Refuse, with the field, an arm that could not make a list."""
+        if self.strategy == self.Strategy.VERSION and self.version is None:
+            raise ValidationError({"version": _("Choose the trained recommender to try.")})
+        if self.strategy == self.Strategy.RECIPE and not is_recipe(self.recipe):
+            text = _("Give parts, each with kind, weight and half_life_days, as in the example.")
+            raise ValidationError({"recipe": text})
+
+
+PART_KINDS = ("neighbours", "personal", "popularity")
+
+
+def is_recipe(recipe: object) -> bool:
+    """Whether scores can be made by it: ``ranking.rank`` says how."""
+    parts = recipe.get("parts") if isinstance(recipe, dict) else None
+    return isinstance(parts, list) and 0 < len(parts) <= 10 and all(map(_is_part, parts))
+
+
+def _is_part(part: object) -> bool:
+    if not isinstance(part, dict) or part.get("kind") not in PART_KINDS:
+        return False
+    if part["kind"] != "popularity" and "half_life_days" not in part:
+        return False
+    numbers = [part.get("weight"), part.get("half_life_days") or 1]
+    return all(isinstance(one, int | float) and 0 < one < 10_000 for one in numbers)

@@ -77,7 +77,7 @@ def plan_of(
 ) -> Plan:
     """How a list of any placement is made."""
     if placement == Place.EMAIL:
-        return customer_plan(customer, n, filters, Place.EMAIL)
+        return customer_plan(customer, n, filters, place=Place.EMAIL)
     if placement in FOR_CUSTOMERS:
         wanted = replace(filters, exclude_seen=placement == Place.FOR_YOU)
         return customer_plan(customer, n, wanted)

@@ -107,7 +107,7 @@ def _liked(past: Past, part: Mapping[str, Any], idle_days: float = 0.0) -> tuple
     """
     weights = past.weights
     half_life_days = part.get("half_life_days")
-    if half_life_days is not None:
+    if half_life_days is not None and (idle_days or past.ages.any()):
         weights = weights * np.exp2(-(past.ages + idle_days) / half_life_days)
     if "decay" in part:
         _moments, places = np.unique(past.ages, return_inverse=True)
@@ -195,7 +195,9 @@ def _reasons(
     if part["kind"] != "neighbours":
         return dict.fromkeys(chosen.tolist(), NONE)
     codes, ids, gains = _gains(arrays, part, past)
-    sources, columns = np.nonzero(np.isin(ids, chosen))
+    is_chosen = np.zeros(len(arrays.product_ids) + 1, np.bool_)  # the last one for code -1: none
+    is_chosen[chosen] = True
+    sources, columns = np.nonzero(is_chosen[ids])
     # Written in rising order of gain, so that the highest stays.
     order = np.argsort(gains[sources, columns], kind="stable")
     targets = ids[sources, columns][order]

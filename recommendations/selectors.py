@@ -2,13 +2,14 @@
 
 Every list falls back from its own strategy to what is popular, then to what is new, then to
 nothing; unknown customers and products, empty shops and missing models are no errors. A warm
-process asks the database for the customer's history (one query, where there is a customer) and for
-the products it is about to show (one query); only a list that is still too short asks for the
+process asks the database for the customer's history (one query, where there is a customer); the
+products it is about to show it knows (``goods``). Only a list that is still too short asks for the
 newest products.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from django.db.models import QuerySet
 
@@ -75,33 +76,47 @@ def popular(n: int = 10, filters: Filters = EVERYTHING) -> Answer:
     return answer(everybodys_plan(n, filters, Placement.POPULAR))
 
 
-def customer_plan(number: str, n: int, filters: Filters, place: str = "") -> Plan:
+def customer_plan(
+    number: str,
+    n: int,
+    filters: Filters,
+    version: Live | None = None,
+    read: Callable[[str], History] = history_of,
+    place: str = "",
+) -> Plan:
     """Of a customer who is unknown or wants no lists of their own: what is popular.
 
+    ``version`` makes it in place of the live one; ``read`` gives the history of a number;
     ``place``: whose rules hold, where it is not the list of that name.
     """
     placement = Placement.FOR_YOU if filters.exclude_seen else Placement.BUY_AGAIN
-    version = live(placement)
-    history = history_of(number) if version and filters.personalized else NO_HISTORY
+    version = version or live(placement)
+    history = read(number) if version and filters.personalized else NO_HISTORY
     if version is None or not history.is_personalised or not len(history):
-        return Plan(Wish(n, filters, place or placement), [], live(Placement.POPULAR))
+        may_vary = filters.personalized and history.is_personalised
+        wish = Wish(n, filters, place or placement)
+        return Plan(wish, [], live(Placement.POPULAR), may_vary=may_vary)
     bought = history.bought().tolist() if filters.exclude_seen else []
     past = _known(shelf(version), history)
     sources = [Source(version, placement, version.recipe, past)] if len(past.codes) else []
     return Plan(Wish(n, filters, place or placement, frozenset(bought)), sources, version)
 
 
-def visit_plan(skus: Sequence[str], n: int, filters: Filters, strategy: str) -> Plan:
+def visit_plan(
+    skus: Sequence[str], n: int, filters: Filters, strategy: str, version: Live | None = None
+) -> Plan:
     """By the neighbours of what was seen, then by what is popular in its last category."""
-    version = live(Placement.SIMILAR)
+    version = version or live(Placement.SIMILAR)
     wish = _beside(skus, n, filters, strategy)
     sources = _visited(version, skus, strategy) if version and filters.personalized else []
-    return Plan(wish, sources, version)
+    return Plan(wish, sources, version, may_vary=filters.personalized)
 
 
-def basket_plan(skus: Sequence[str], n: int, filters: Filters, strategy: str) -> Plan:
+def basket_plan(
+    skus: Sequence[str], n: int, filters: Filters, strategy: str, version: Live | None = None
+) -> Plan:
     """By what shares baskets with the products, then as after a visit of them."""
-    version, similar = live(Placement.TOGETHER), live(Placement.SIMILAR)
+    version, similar = version or live(Placement.TOGETHER), live(Placement.SIMILAR)
     sources = []
     if version and filters.personalized:
         codes = _codes(shelf(version), skus)
@@ -110,16 +125,17 @@ def basket_plan(skus: Sequence[str], n: int, filters: Filters, strategy: str) ->
             sources.append(Source(version, strategy, version.recipe, past, why="together"))
     if similar and filters.personalized:
         sources += _visited(similar, skus, Placement.SIMILAR)
-    return Plan(_beside(skus, n, filters, strategy), sources, version or similar)
+    wish = _beside(skus, n, filters, strategy)
+    return Plan(wish, sources, version or similar, may_vary=filters.personalized)
 
 
-def everybodys_plan(n: int, filters: Filters, placement: str) -> Plan:
+def everybodys_plan(n: int, filters: Filters, placement: str, version: Live | None = None) -> Plan:
     """The same for everybody: by one score per product."""
-    wish, version = Wish(n, filters, placement), live(placement)
-    if version is None or placement == Placement.POPULAR:
-        return Plan(wish, [], version)
+    wish, served = Wish(n, filters, placement), version or live(placement)
+    if served is None or (version is None and placement == Placement.POPULAR):
+        return Plan(wish, [], served)
     why = NEWEST if placement == Placement.NEW else placement
-    return Plan(wish, [Source(version, placement, POPULAR_RECIPE, why=why)], version)
+    return Plan(wish, [Source(served, placement, POPULAR_RECIPE, why=why)], served)
 
 
 def lists_for_product(product: Product, n: int = 10) -> dict[str, Answer]:
@@ -137,6 +153,11 @@ def lists_for_customer(number: str, n: int = 10) -> dict[str, Answer]:
         "for_you": recommend_for_customer(number, n),
         "buy_again": recommend_for_customer(number, n, Filters(exclude_seen=False)),
     }
+
+
+def remembered_history() -> Callable[[str], History]:
+    """``history_of``, read once however often one request asks."""
+    return cache(history_of)
 
 
 def live_versions() -> "QuerySet[RecommenderVersion]":
@@ -196,6 +217,7 @@ __all__ = [
     "new_arrivals",
     "popular",
     "recommend_for_customer",
+    "remembered_history",
     "similar_products",
     "trending",
     "visit_plan",

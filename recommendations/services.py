@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jobs.models import Job, Score
@@ -16,7 +17,7 @@ from recommendations.contest import Recipe, Winner
 from recommendations.counting import counts_of, store_counts
 from recommendations.facts import Facts, facts, launched_before, product_table, purchases
 from recommendations.fitness import failed_checks
-from recommendations.models import RecommenderVersion
+from recommendations.models import Arm, Experiment, RecommenderVersion
 from recommendations.shelf import fingerprint, forget_versions
 from recommendations.standing import standing_lists
 
@@ -157,11 +158,18 @@ def go_live(versions: list[RecommenderVersion]) -> None:
         if version.is_live:
             rivals.filter(is_live=True).update(is_live=False)
         version.save()
-        renewed = rivals.filter(is_live=False, job__kind=REFRESH).order_by("-pk")
+        replaced = rivals.filter(is_live=False).exclude(pk__in=_under_test())
+        renewed = replaced.filter(job__kind=REFRESH).order_by("-pk")
         passed = list(renewed.values_list("pk", flat=True)[1:])
         RecommenderVersion.objects.filter(pk__in=passed).delete()
-        old = rivals.filter(is_live=False).order_by("-pk").values_list("pk", flat=True)
+        old = replaced.order_by("-pk").values_list("pk", flat=True)
         RecommenderVersion.objects.filter(pk__in=list(old[KEPT_VERSIONS:])).delete()
+
+
+def _under_test() -> "QuerySet[Arm, int | None]":
+    """Versions that an experiment shows or is about to show."""
+    arms = Arm.objects.exclude(experiment__state=Experiment.State.STOPPED)
+    return arms.filter(version__isnull=False).values_list("version_id", flat=True)
 
 
 def _scores(outcome: contest.Outcome) -> list[Score]:

@@ -20,6 +20,7 @@ from scipy import sparse
 
 from catalog.models import Product
 from catalog.selectors import stock_counts
+from recommendations import memory
 from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.content import ContentBased
 from recommendations.models import RecommenderVersion
@@ -177,6 +178,7 @@ def forget_versions() -> None:
     _live.cache_clear()
     _rules.cache_clear()
     _out_of_stock.cache_clear()
+    memory.forget()
 
 
 def forget_everything() -> None:

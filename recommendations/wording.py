@@ -1,5 +1,7 @@
 """Why a product stands in a list, in words a shopper understands."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_noop
 
 Message = dict[str, object]
@@ -19,6 +21,12 @@ WHY = {
 
 
 def why(kind: str, product: str = "") -> Message:
-    """The stored form of a reason; rendered by ``suggestions.models.say``."""
+    """The stored form of a reason; rendered by ``suggestions.models.say`` or ``in_words``."""
     text = WHY[kind]
     return {"text": text, "params": {"product": product} if "%(product)s" in text else {}}
+
+
+def in_words(reason: Message, words: Mapping[str, str]) -> str:
+    """As ``say``, with translations looked up before: once for a list, not once a product."""
+    text, params = words[str(reason["text"])], reason["params"]
+    return text % params if params else text

@@ -26,11 +26,16 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Log:
-    """One row per impression: reward, probability it was shown with, probability wanted now."""
+    """One row per impression: reward, probability it was shown with, probability wanted now.
+
+    `visitors`: a code per row, from 0; the bootstrap then draws visitors, whose impressions are
+    not independent of each other.
+    """
 
     rewards: Values
     logged: Values
     wanted: Values
+    visitors: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         if len(self.logged) and not (self.logged > 0).all():
@@ -50,13 +55,13 @@ def effective_size(weights: Values) -> float:
 def ips(log: Log, rng: np.random.Generator, clip: float = CLIP) -> Estimate:
     """Inverse propensity score: mean of reward times weight."""
     weights = log.weights(clip)
-    return _estimate(log.rewards * weights, np.ones(len(weights)), weights, rng)
+    return _estimate(log, log.rewards * weights, np.ones(len(weights)), weights, rng)
 
 
 def snips(log: Log, rng: np.random.Generator, clip: float = CLIP) -> Estimate:
     """Self-normalised: sum of reward times weight over the sum of weights; steadier than IPS."""
     weights = log.weights(clip)
-    return _estimate(log.rewards * weights, weights, weights, rng)
+    return _estimate(log, log.rewards * weights, weights, weights, rng)
 
 
 def doubly_robust(
@@ -68,16 +73,24 @@ def doubly_robust(
     """
     weights = log.weights(clip)
     corrected = of_policy + weights * (log.rewards - of_shown)
-    return _estimate(corrected, np.ones(len(weights)), weights, rng)
+    return _estimate(log, corrected, np.ones(len(weights)), weights, rng)
+
+
+ROUNDS = 500
+MOST_GROUPS = 1000  # of visitors: more would cost memory and change no interval
 
 
 def _estimate(
-    top: Values, bottom: Values, weights: Values, rng: np.random.Generator, rounds: int = 500
+    log: Log, top: Values, bottom: Values, weights: Values, rng: np.random.Generator
 ) -> Estimate:
     if len(top) == 0 or bottom.sum() == 0:
         return Estimate(float("nan"), float("nan"), float("nan"), 0.0)
-    drawn = rng.multinomial(len(top), np.full(len(top), 1 / len(top)), size=rounds)
+    value = float(top.sum() / bottom.sum())
+    if log.visitors is not None:
+        groups = log.visitors % MOST_GROUPS
+        top = np.bincount(groups, top).astype(np.float64)
+        bottom = np.bincount(groups, bottom).astype(np.float64)
+    drawn = rng.multinomial(len(top), np.full(len(top), 1 / len(top)), size=ROUNDS)
     ratios = (drawn @ top) / np.maximum(drawn @ bottom, 1e-12)
     low, high = np.quantile(ratios, [0.025, 0.975])
-    value = float(top.sum() / bottom.sum())
     return Estimate(value, float(low), float(high), effective_size(weights))

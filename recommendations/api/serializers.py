@@ -1,23 +1,30 @@
 """Lists as a storefront asks for them and gets them."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from recommendations.experiments.serving import Served
 from recommendations.ids import new_recommendation_id
-from recommendations.selectors import Answer, Filters
-from suggestions.models import say
+from recommendations.selectors import Filters
+from recommendations.wording import in_words
 
 MOST = 100
 MOST_SKUS = 200
+LONGEST_CATEGORY = 500
+LONGEST_CODE = 64
 
 
 class Asked(TypedDict):
-    """Validated parameters."""
+    """Validated parameters; ``skus`` is empty where none can be given."""
 
     n: int
     filters: Filters
+    visitor: str
+    skus: Sequence[str]
 
 
 class ListParameters(serializers.Serializer[None]):
@@ -29,7 +36,7 @@ class ListParameters(serializers.Serializer[None]):
     category = serializers.CharField(
         default="",
         allow_blank=True,
-        max_length=500,
+        max_length=LONGEST_CATEGORY,
         help_text=_("Path of a category, such as `Home > Tea`; products below it are included."),
     )
     in_stock = serializers.BooleanField(
@@ -38,12 +45,21 @@ class ListParameters(serializers.Serializer[None]):
     personalized = serializers.BooleanField(
         default=True, help_text=_("`false`: popular products, whoever asks.")
     )
+    visitor = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=LONGEST_CODE,
+        help_text=_(
+            "Who looks, as in events: the customer's number, else the session. Needed for lists"
+            " under test; without it the list is the live one."
+        ),
+    )
 
     def asked(self) -> Asked:
-        """The parameters as the selectors take them."""
+        """The parameters as the lists take them."""
         given = dict(self.validated_data)
-        given.pop("skus", None)
-        return Asked(n=given.pop("n"), filters=Filters(**given))
+        n, visitor, skus = given.pop("n"), given.pop("visitor"), given.pop("skus", ())
+        return Asked(n=n, filters=Filters(**given), visitor=visitor, skus=skus)
 
 
 class CustomerListParameters(ListParameters):
@@ -55,12 +71,12 @@ class CustomerListParameters(ListParameters):
 
 class SessionSerializer(ListParameters):
     skus = serializers.ListField(
-        child=serializers.CharField(max_length=64),
+        child=serializers.CharField(max_length=LONGEST_CODE),
         max_length=MOST_SKUS,
         help_text=_("Products of the visit or the cart, oldest first; unknown ones are ignored."),
     )
     exclude = serializers.ListField(
-        child=serializers.CharField(max_length=64),
+        child=serializers.CharField(max_length=LONGEST_CODE),
         max_length=MOST_SKUS,
         default=list,
         help_text=_("SKUs that must not come."),
@@ -91,16 +107,26 @@ class ListSerializer(serializers.Serializer[None]):
     items = ItemSerializer(many=True)
 
 
-def as_reply(answer: Answer) -> dict[str, object]:
-    """An answer in the shape of ``ListSerializer``.
+def new_id(served: Served) -> str:
+    """A fresh id for a list."""
+    version = served.answer.version
+    number = version.pk if version is not None else 0
+    return new_recommendation_id(str(served.answer.strategy), number, served.tag)
+
+
+def as_reply(served: Served) -> dict[str, object]:
+    """A list in the shape of ``ListSerializer``.
 
     Built by hand: a serializer would take longer than the recommendation.
     """
-    version = answer.version
+    return {"recommendation_id": new_id(served), **without_id(served)}
+
+
+def without_id(served: Served) -> dict[str, object]:
+    """All of a reply that stays the same when the list is given out again."""
+    answer, version = served.answer, served.answer.version
+    words = {text: gettext(text) for text in {str(item.reason["text"]) for item in answer.items}}
     return {
-        "recommendation_id": new_recommendation_id(
-            answer.strategy, version.pk if version is not None else 0
-        ),
         "strategy": str(answer.strategy),
         "model_version": version.name if version is not None else "",
         "items": [
@@ -109,7 +135,7 @@ def as_reply(answer: Answer) -> dict[str, object]:
                 "title": item.title,
                 "price": None if item.price is None else f"{item.price:.2f}",
                 "score": round(item.score, 6),
-                "reason": say(item.reason),
+                "reason": in_words(item.reason, words),
                 "reason_sku": item.reason_sku,
             }
             for item in answer.items

@@ -69,6 +69,12 @@ class EventRow(serializers.Serializer[None]):
     type = serializers.ChoiceField(
         ["view", "cart", "purchase", "remove", "rating", "impression", "click"]
     )
-    value = serializers.FloatField(required=False)
+    value = serializers.FloatField(
+        required=False, help_text="Of a purchase the money paid, of a rating the stars."
+    )
     time = serializers.DateTimeField()
-    recommendation_id = serializers.CharField(max_length=64, required=False)
+    recommendation_id = serializers.CharField(
+        max_length=128,
+        required=False,
+        help_text="As the list came with it; for impression, click, cart and purchase.",
+    )

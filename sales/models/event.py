@@ -38,7 +38,12 @@ class Event(models.Model):
         verbose_name=_("product"),
     )
     value = models.FloatField(_("value"), null=True, blank=True)
-    recommendation_id = models.CharField(_("recommendation"), max_length=64, blank=True)
+    recommendation_id = models.CharField(
+        _("recommendation"),
+        max_length=128,
+        blank=True,
+        help_text=_("Of the list that showed the product; it says which version made it."),
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -48,6 +53,9 @@ class Event(models.Model):
             models.Index(fields=["at"], name="event_at"),
             models.Index(fields=["session", "at"], name="event_session_at"),
             models.Index(fields=["customer", "at"], name="event_customer_at"),
+            models.Index(
+                fields=["at"], condition=~models.Q(recommendation_id=""), name="event_of_list_at"
+            ),
         ]
 
     def __str__(self) -> str:

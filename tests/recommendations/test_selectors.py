@@ -256,16 +256,18 @@ def test_a_product_page_shows_both_lists(shop):
 @pytest.mark.parametrize(
     ("queries", "ask"),
     [
-        (2, lambda: recommend_for_customer("li", 2)),
-        (2, lambda: recommend_for_customer("li", 2, Filters(exclude_seen=False, category="Tea"))),
-        (1, lambda: recommend_for_customer("li", 2, Filters(personalized=False))),
-        (1, lambda: similar_products("cup", 2)),
-        (1, lambda: for_session(["cup", "tea"], 2)),
-        (1, lambda: popular(2)),
-        (2, lambda: popular(50)),
+        (1, lambda: recommend_for_customer("li", 2)),
+        (1, lambda: recommend_for_customer("li", 2, Filters(exclude_seen=False, category="Tea"))),
+        (0, lambda: recommend_for_customer("li", 2, Filters(personalized=False))),
+        (0, lambda: similar_products("cup", 2)),
+        (0, lambda: for_session(["cup", "tea"], 2)),
+        (0, lambda: popular(2)),
+        (1, lambda: popular(50)),
     ],
 )
-def test_a_warm_process_asks_this_many_queries(shop, django_assert_num_queries, queries, ask):
+def test_a_warm_process_asks_this_many_queries(
+    shop, good_memory, django_assert_num_queries, queries, ask
+):
     for other in range(5):
         buy(CustomerFactory(), shop.tea, days_ago=other + 1)
     buy(shop.li, shop.cup)

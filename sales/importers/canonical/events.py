@@ -33,7 +33,7 @@ class EventWriter(Writer):
         Column("type", Choice(KINDS), ("event", "event type", "kind", "类型"), is_required=True),
         Column("value", Number(6), ("rating", "值")),
         Column("time", Moment(), ("timestamp", "at", "date", "时间"), is_required=True),
-        Column("recommendation_id", Text(64, is_code=True), ("推荐编号",)),
+        Column("recommendation_id", Text(128, is_code=True), ("推荐编号",)),
     )
 
     def write(self, rows: pd.DataFrame) -> Tally:
