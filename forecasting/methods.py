@@ -83,7 +83,11 @@ def method_named(name: str) -> Method:
 
 def point_forecast(panel: Panel, horizon: int, name: str) -> Matrix:
     """Forecast by a named method (n × horizon); a panel without periods forecasts zero."""
-    method = method_named(name)
+    return forecast_by(method_named(name), panel, horizon)
+
+
+def forecast_by(method: Method, panel: Panel, horizon: int) -> Matrix:
+    """Forecast by a method (n × horizon), never below zero."""
     if not panel.y.size:
         return np.zeros((len(panel.ids), horizon))
     return np.maximum(method(panel, horizon), 0.0)
