@@ -49,9 +49,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def _scored(
-    panel: Panel, cut: int, horizon: int, methods: Mapping[str, Method]
-) -> pd.DataFrame:
+def _scored(panel: Panel, cut: int, horizon: int, methods: Mapping[str, Method]) -> pd.DataFrame:
     sold = np.flatnonzero(panel.sold_before(cut))
     past, future = panel.until(cut).take(sold), panel.y[sold, cut : cut + horizon]
     window = Window(past, future)

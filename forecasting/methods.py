@@ -16,17 +16,12 @@ from forecasting.linear import LinearRegression
 from forecasting.panel import Matrix, Panel
 from forecasting.per_series import Estimator, per_series
 from forecasting.seasonality import season_length
-from forecasting.smoothing import COMPONENTS, smooth
+from forecasting.smoothing import COMPONENTS, smooth, smoothing_median
 from forecasting.svm import SupportVectorMachine
 from forecasting.theta import theta
 from forecasting.tree import DecisionTree
 
 Method = Callable[[Panel, int], Matrix]
-
-
-def smoothing_median(panel: Panel, horizon: int) -> Matrix:
-    """Forecast by the median of the five smoothing methods (n × horizon)."""
-    return panel.mapped(lambda part: np.asarray(np.median(smooth(part).paths(horizon), axis=1)))
 
 
 def component(panel: Panel, horizon: int, name: str) -> Matrix:

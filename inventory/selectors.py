@@ -210,7 +210,9 @@ def opening_counts(*, before: date, since: date) -> pd.DataFrame:
         },
     )
     day = shop_days(counts["counted_at"] + pd.Timedelta(hours=12))
-    counts = counts.assign(day=day).drop_duplicates(["product_id", "location_id", "day"], keep="last")
+    counts = counts.assign(day=day).drop_duplicates(
+        ["product_id", "location_id", "day"], keep="last"
+    )
     places = counts.groupby("product_id")["location_id"].nunique()
     found = counts.groupby(["product_id", "day"], as_index=False).agg(
         units=("on_hand", "sum"), places=("location_id", "nunique")

@@ -5,7 +5,7 @@ moved to where they agree.  Where adding up the products did better on held-back
 of the products stand.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,13 +23,13 @@ LARGEST_SHIFT = 2.0
 SHOP = 0
 
 
-def hierarchy_of(products: pd.Index, ancestors: "pd.Series[list[int]]") -> Hierarchy:
+def hierarchy_of(products: pd.Index, ancestors: Mapping[int, Sequence[int]]) -> Hierarchy:
     """Return the shop and every category with something in it.
 
     ``ancestors`` lists, per product, the keys of its category and of those above.  Totals are
     keyed by category, the shop by 0.
     """
-    listed = ancestors.reindex(products)
+    listed = [ancestors[product] for product in products]
     keys = sorted({key for path in listed for key in path})
     membership = np.zeros((1 + len(keys), len(products)))
     membership[0] = 1.0

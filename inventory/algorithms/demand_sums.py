@@ -60,7 +60,7 @@ def demand_sums(
     if method == "blend":
         bound = table["q95"].to_numpy()
         variance = variance_reaching(mean, variance, bound, SAFETY_LEVEL, whole=panel.is_whole)
-    span = days.to_numpy()
+    span = days.to_numpy().astype(np.float64)
     target = _target(mean, span, expected, daily)
     ratio = np.divide(target, mean, out=np.zeros(len(mean)), where=mean > 0)
     moved, spread = bands * ratio[:, None], variance * ratio**2

@@ -94,9 +94,7 @@ def _by_method(
     return mean
 
 
-def _newcomers(
-    panel: Panel, horizon: int, traits: Traits | None
-) -> Iterator[tuple[int, Newcomer]]:
+def _newcomers(panel: Panel, horizon: int, traits: Traits | None) -> Iterator[tuple[int, Newcomer]]:
     """Yield the forecasts of young products, as long as enough others can lend a launch."""
     if traits is None or not panel.y.size:
         return

@@ -1,6 +1,6 @@
 """What the nightly forecast reads: demand as it was wanted, prices, promotions, likenesses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,9 +21,7 @@ HISTORY_DAYS = 730
 LAUNCH_DAYS = 28
 
 
-def demand_panel(
-    *, product_ids: Iterable[int], as_of: date, also: Iterable[int] = ()
-) -> Panel:
+def demand_panel(*, product_ids: Iterable[int], as_of: date, also: Iterable[int] = ()) -> Panel:
     """Return daily demand up to the day before, as it was wanted rather than as it was served.
 
     Sales less returns; bulk orders brought down to what is usual; on days the shelf ran empty
@@ -65,7 +63,8 @@ def _laid_out(
 ) -> np.ndarray:
     """Return ``units`` of ``product_id`` and ``day`` as products × days."""
     table = np.full((len(ids), len(dates)), missing)
-    rows, columns = ids.get_indexer(frame["product_id"]), dates.get_indexer(frame["day"])
+    rows = ids.get_indexer(pd.Index(frame["product_id"]))
+    columns = dates.get_indexer(pd.Index(frame["day"]))
     kept = (rows >= 0) & (columns >= 0)
     place = rows[kept], columns[kept]
     if missing == 0:
@@ -79,9 +78,10 @@ def informed_boosting(panel: Panel, *, as_of: date, horizon_days: int) -> Inform
     """Return the boosted model with the shop's prices and promotions, past and planned."""
     since = panel.dates[0].date() if len(panel.dates) else as_of
     prices = price_history(before=as_of).rename(columns={"effective_on": "ds"})
-    prices["ds"] = prices["ds"].clip(lower=pd.Timestamp(since))
+    prices["ds"] = prices["ds"].where(prices["ds"] >= pd.Timestamp(since), pd.Timestamp(since))
     plans = promotions(start=since, end=as_of + timedelta(days=horizon_days))
-    days = [pd.date_range(row.starts_on, row.ends_on) for row in plans.itertuples()]
+    spans = zip(plans["starts_on"], plans["ends_on"], strict=True)
+    days = [pd.date_range(first, last) for first, last in spans]
     promoted = pd.DataFrame(
         {
             "product_id": plans["product_id"].repeat([len(one) for one in days]),
@@ -110,7 +110,7 @@ def traits_of(facts: pd.DataFrame, *, as_of: date) -> Traits:
     return Traits(table, kinds=["category_id", "brand_id"], amounts=["price"])
 
 
-def ancestors_of(facts: pd.DataFrame) -> "pd.Series[list[int]]":
+def ancestors_of(facts: pd.DataFrame) -> Mapping[int, Sequence[int]]:
     """Return the ids of each product's category and of those above it."""
     parents = dict(Category.objects.values_list("pk", "parent_id"))
 
@@ -122,4 +122,4 @@ def ancestors_of(facts: pd.DataFrame) -> "pd.Series[list[int]]":
         return found
 
     paths = {key: path(key) for key in facts["category_id"].unique()}
-    return facts["category_id"].map(paths)
+    return {int(pk): paths[key] for pk, key in zip(facts.index, facts["category_id"], strict=True)}

@@ -82,8 +82,10 @@ def forecast_demand(*, job: Job) -> int:
     }
     with finishing(job, result):
         version.save()
-        for row in [*rows, *totals]:
+        for row in rows:
             row.forecast = version
+        for total in totals:
+            total.forecast = version
         ProductForecast.objects.bulk_create(rows, batch_size=500)
         TotalForecast.objects.bulk_create(totals, batch_size=500)
         record_scores(job, score_rows(scores, choice.shop))
@@ -172,19 +174,18 @@ def forecasts(
     """Compute a night's figures; ``facts`` are `product_facts` in the panel's order."""
     expected = outlook(panel, HORIZON_DAYS, choice, methods=methods, traits=traits)
     again = partial(_again, choice=choice, methods=methods)
-    agreed = coherent(panel, expected.mean, hierarchy_of(panel.ids, ancestors_of(facts)), again)
+    hierarchy = hierarchy_of(panel.ids, ancestors_of(facts))
+    agreed = coherent(panel, expected.mean, hierarchy, again)
     daily = agreed.forecast.products
     bands = quantiles(daily, daily * dispersion(panel)[:, None], LEVELS, whole=panel.is_whole)
     lead = facts["lead_days"].astype("int64")
     protection = lead + policies_of(facts["category_id"])["review_days"].astype("int64")
     spread = facts["lead_days_sd"].astype("float64") ** 2
-    until, over = (
-        demand_sums(panel, days, expected=expected, daily=daily, lead_variance=spread, method=how)
-        for days, how in ((lead + 1, "negative_binomial"), (protection, "blend"))
-    )
-    keys = hierarchy_of(panel.ids, ancestors_of(facts)).totals
-    totals = pd.DataFrame(agreed.forecast.totals, index=keys)
-    return Forecasts(expected, np.concatenate([daily[:, :, None], bands], axis=2), until, over, totals)
+    sums = partial(demand_sums, panel, expected=expected, daily=daily, lead_variance=spread)
+    until, over = sums(lead + 1), sums(protection, method="blend")
+    fan = np.concatenate([daily[:, :, None], bands], axis=2)
+    totals = pd.DataFrame(agreed.forecast.totals, index=hierarchy.totals)
+    return Forecasts(expected, fan, until, over, totals)
 
 
 def _again(panel: Panel, horizon: int, *, choice: Choice, methods: Methods) -> np.ndarray:

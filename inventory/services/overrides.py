@@ -133,7 +133,8 @@ def _check_value(wish: Wish, expected: float) -> None:
         )
     if expected <= 0:
         raise OverrideError(
-            "value", _("Nothing is expected on these days, so a percentage of it is nothing; give units.")
+            "value",
+            _("Nothing is expected on these days, so a percentage of it is nothing; give units."),
         )
 
 

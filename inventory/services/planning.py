@@ -1,6 +1,6 @@
 """Lay what staff expect over the night's forecast: the plan that orders go by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -23,9 +23,7 @@ from inventory.services.demand_facts import ancestors_of
 PRODUCT_DEPTH = 1_000
 
 
-def lay_overrides(
-    rows: Sequence[ProductForecast], *, facts: pd.DataFrame, as_of: date
-) -> int:
+def lay_overrides(rows: Sequence[ProductForecast], *, facts: pd.DataFrame, as_of: date) -> int:
     """Set ``planned`` of the rows that overrides in force touch; return how many.
 
     ``facts`` is `catalog.selectors.product_facts` indexed by product id.
@@ -34,8 +32,10 @@ def lay_overrides(
     if not found:
         return 0
     ids = pd.Index([row.product_id for row in rows])
-    changes = _changes(found, ids, ancestors_of(facts.reindex(ids)), as_of)
-    touched = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(one.rows for one in changes)]))
+    changes = _changes(found, ids, ancestors_of(facts), as_of)
+    touched = np.unique(
+        np.concatenate([np.zeros(0, dtype=np.intp), *(one.rows for one in changes)])
+    )
     if not len(touched):
         return 0
     baseline = np.array([row.daily["mean"] for row in rows], dtype=np.float64)
@@ -46,7 +46,10 @@ def lay_overrides(
 
 
 def _changes(
-    found: Sequence[ForecastOverride], ids: pd.Index, paths: "pd.Series[list[int]]", as_of: date
+    found: Sequence[ForecastOverride],
+    ids: pd.Index,
+    paths: Mapping[int, Sequence[int]],
+    as_of: date,
 ) -> list[Change]:
     changes = []
     for override in found:
@@ -62,17 +65,18 @@ def _changes(
 
 
 def _covered(
-    override: ForecastOverride, ids: pd.Index, paths: "pd.Series[list[int]]"
+    override: ForecastOverride, ids: pd.Index, paths: Mapping[int, Sequence[int]]
 ) -> tuple[np.ndarray, int]:
     """Return the rows meant and how narrow that is: a product's own before any category."""
     if override.product_id is not None:
         return np.flatnonzero(ids == override.product_id), PRODUCT_DEPTH
-    inside = [override.category_id in path for path in paths]
+    category = override.category_id or 0
+    inside = [category in paths[pk] for pk in ids]
     rows = np.flatnonzero(inside)
     if not len(rows):
         return rows, 0
-    path = paths.iloc[rows[0]]
-    return rows, len(path) - path.index(override.category_id)
+    path = list(paths[ids[rows[0]]])
+    return rows, len(path) - path.index(category)
 
 
 def _planned(
@@ -101,7 +105,11 @@ def _planned(
 
 
 def _moved(
-    rows: Sequence[ProductForecast], baseline: np.ndarray, plan: np.ndarray, name: str, days: list[int]
+    rows: Sequence[ProductForecast],
+    baseline: np.ndarray,
+    plan: np.ndarray,
+    name: str,
+    days: list[int],
 ) -> Moments:
     mean, variance = (
         np.array([getattr(row, f"{name}_{figure}") for row in rows], dtype=np.float64)
