@@ -28,7 +28,7 @@ MEMBERS: dict[Frequency, tuple[Member, ...]] = {
     "W": (imapa, tsb, theta),
     "M": (imapa, tsb, theta),
 }
-PAST_WINDOWS = 3
+PAST_WINDOWS, FEWEST_WINDOWS = 3, 2
 LONGEST_WINDOW = {"D": 28, "W": 8, "M": 6}
 SHORTEST_PAST = 12
 POOL = 4000
@@ -74,8 +74,8 @@ def bias_correction(past: Sequence[PastWindow]) -> float:
     """Return the factor by which the whole panel's median forecast is scaled.
 
     The median over past windows of actual over forecast demand, all series together (so that
-    one bulk order does not lift every product), shrunk to 1 with the weight of one window.  At
-    least ½, at most 2.
+    one bulk order does not lift every product), shrunk to 1 as far as the windows contradict
+    each other.  At least ½, at most 2.
     """
     ratios = []
     for window in past:
@@ -84,8 +84,19 @@ def bias_correction(past: Sequence[PastWindow]) -> float:
             ratios.append(float(np.nansum(window.actual)) / promised)
     if not ratios:
         return 1.0
-    ratio = float(np.median(ratios)) ** (len(ratios) / (len(ratios) + 1))
+    ratio = float(np.median(ratios)) ** _agreement(np.log(np.maximum(ratios, 1e-6)))
     return float(np.clip(ratio, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION))
+
+
+def _agreement(logs: Matrix) -> float:
+    """Return how far several log ratios are to be believed: their mean's square in its whole.
+
+    One alone is believed by half.  Source: James and Stein (1961) shrinkage towards zero.
+    """
+    if len(logs) < FEWEST_WINDOWS:
+        return 0.5
+    signal, noise = float(logs.mean()) ** 2, float(logs.var(ddof=1)) / len(logs)
+    return signal / (signal + noise) if signal > 0 else 0.0
 
 
 def calendar_helped(past: Sequence[PastWindow]) -> bool:

@@ -126,8 +126,12 @@ class Editor:
             override=("override", lambda units: units.sum(min_count=1)),
             total=("total", "sum"),
         )
-        said = found["override"].astype("object").where(found["override"].notna(), None)
-        return cast("list[dict[str, object]]", found.assign(override=said).to_dict("records"))
+        rows = cast("list[dict[str, object]]", found.to_dict("records"))
+        said = found["override"].notna()
+        return [
+            row if is_said else row | {"override": None}
+            for row, is_said in zip(rows, said, strict=True)
+        ]
 
 
 def editor_of(subject: Product | Category) -> Editor | None:

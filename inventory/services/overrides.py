@@ -97,7 +97,7 @@ def _close(override: ForecastOverride, actor: Actor) -> None:
 
 def _check_days(wish: Wish, forecast: DemandForecast) -> None:
     if wish.ends_on < wish.starts_on:
-        raise OverrideError("ends_on", _("The last day is before the first; swap them."))
+        raise OverrideError("ends_on", _("The last day is before the first: swap them."))
     if wish.starts_on < forecast.as_of:
         raise OverrideError(
             "starts_on",
