@@ -40,7 +40,11 @@ class OverrideForm(forms.Form):
 
     starts_on = forms.DateField(label=_("First day"))
     ends_on = forms.DateField(label=_("Last day"))
-    mode = forms.ChoiceField(label=_("Kind of change"), choices=ForecastOverride.Mode.choices)
+    mode = forms.ChoiceField(
+        label=_("Kind of change"),
+        choices=ForecastOverride.Mode.choices,
+        initial=ForecastOverride.Mode.RELATIVE,
+    )
     value = forms.DecimalField(label=_("Value"), max_digits=12, decimal_places=2)
     comment = forms.CharField(label=_("What you know that the forecast does not"), max_length=500)
     replaces = forms.ModelChoiceField(
