@@ -29,12 +29,13 @@ PANELS: dict[str, Callable[[Path], Case]] = {
 }
 
 
-def figures(folder: Path, *, quick: bool, only: set[str]) -> Iterator[Figure]:
-    """Yield every figure, cheapest parts first; ``only`` names the parts wanted."""
+def figures(folder: Path, *, quick: bool, only: set[str], panels: set[str]) -> Iterator[Figure]:
+    """Yield every figure, cheapest parts first; ``only`` and ``panels`` name those wanted."""
     if "speed" in only:
         yield from recovery()
         yield from speed(3_000 if quick else 30_000)
-    cases = {name: load(folder) for name, load in PANELS.items()} if folder.is_dir() else {}
+    named = PANELS.items() if folder.is_dir() else ()
+    cases = {name: load(folder) for name, load in named if name in panels}
     if quick:
         cases = {name: thinned(case, 200) for name, case in cases.items()}
     for case in cases.values():
@@ -56,12 +57,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small samples, for a smoke test")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
+    parser.add_argument("--panels", nargs="+", choices=tuple(PANELS), default=tuple(PANELS))
     options = parser.parse_args()
     missing = [name for name, there in rivals.available().items() if not there]
     if missing:
         sys.stderr.write(f"not installed, left out: {', '.join(missing)}\n")
     began = time.perf_counter()
-    for figure in figures(options.data, quick=options.quick, only=set(options.only)):
+    wanted = {"only": set(options.only), "panels": set(options.panels)}
+    for figure in figures(options.data, quick=options.quick, **wanted):
         now = time.perf_counter()
         figure.setdefault("seconds", round(now - began, 1))
         began = now

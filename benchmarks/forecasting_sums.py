@@ -64,6 +64,12 @@ def _figures(name: str, pooled: dict[str, np.ndarray]) -> Iterator[dict[str, obj
         "value": wape["own.blend"] / wape["moving_average_28"],
         "better": "lower", "target": 0.90, "rivals": wape, "bias": bias,
     }  # fmt: skip
+    together = {method: float(s[3:6].mean()) for method, s in pooled.items()}
+    yield {
+        "name": f"forecasting.{name}.sum21_pinball_vs_textbook", "unit": "ratio",
+        "value": together["own.blend"] / together["textbook_normal"],
+        "better": "lower", "target": 0.70, "rivals": together,
+    }  # fmt: skip
     for j, level in enumerate(LEVELS):
         loss = {method: float(s[3 + j].mean()) for method, s in pooled.items()}
         covered = {method: float(s[6 + j].mean()) for method, s in pooled.items()}

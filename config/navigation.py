@@ -96,6 +96,7 @@ NAVIGATION = [
         _page(_("Suppliers' products"), "conveyor_belt", "catalog_supplieritem"),
         _page(_("Locations"), "warehouse", "catalog_location"),
         _page(_("Demand forecasts"), "query_stats", "inventory_demandforecast"),
+        _page(_("Forecast overrides"), "edit_note", "inventory_forecastoverride"),
     ),
     _group(
         _("Prices"),

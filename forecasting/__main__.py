@@ -11,11 +11,14 @@ from forecasting.engine import DEFAULT_LEVELS, forecast
 from forecasting.methods import METHODS
 from forecasting.panel import SeriesError, to_panel
 
+LONGEST_HORIZON = 1_000
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read series, forecast, write; return 0, or 2 after saying on stderr what is wrong."""
     options = _parser().parse_args(arguments)
     try:
+        _check_horizon(options.horizon)
         panel = to_panel(_read(options.file), options.freq, negatives=options.negatives)
         table = forecast(
             panel,
@@ -31,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for note in panel.notes:
         sys.stderr.write(f"{options.file}: {note}\n")
     return 0
+
+
+def _check_horizon(horizon: int) -> None:
+    if not 1 <= horizon <= LONGEST_HORIZON:
+        raise SeriesError(f"--horizon must be from 1 to {LONGEST_HORIZON} periods, not {horizon}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,6 @@
 """Rolling-origin backtests: every method forecasts the past from what was known before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecasting import metrics
 from forecasting.dispersion import dispersion
-from forecasting.methods import point_forecast
+from forecasting.methods import Method, forecast_by, method_named
 from forecasting.negative_binomial import quantiles
 from forecasting.panel import Matrix, Panel, as_panel
 
@@ -23,10 +23,12 @@ def backtest(
     *,
     horizon: int,
     freq: str = "D",
-    methods: Sequence[str] = DEFAULT_METHODS,
+    methods: Sequence[str] | Mapping[str, Method] = DEFAULT_METHODS,
     origins: int = 3,
 ) -> pd.DataFrame:
     """Score methods on the last ``origins`` windows of ``horizon`` periods, one after another.
+
+    ``methods`` are names, or methods of one's own by name.
 
     Returns a row per origin, method and series sold before the origin: ``origin`` (last known
     date), ``method``, ``unique_id``, ``rmsse``, ``mase`` (NaN for a series that never changed),
@@ -35,9 +37,10 @@ def backtest(
     period is left out.
     """
     panel = as_panel(series, freq)
+    tried = methods if isinstance(methods, Mapping) else {n: method_named(n) for n in methods}
     length = panel.y.shape[1]
     cuts = [length - horizon * back for back in range(origins, 0, -1)]
-    parts = [_scored(panel, cut, horizon, methods) for cut in cuts if cut > 0]
+    parts = [_scored(panel, cut, horizon, tried) for cut in cuts if cut > 0]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
@@ -46,14 +49,14 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def _scored(panel: Panel, cut: int, horizon: int, methods: Sequence[str]) -> pd.DataFrame:
+def _scored(panel: Panel, cut: int, horizon: int, methods: Mapping[str, Method]) -> pd.DataFrame:
     sold = np.flatnonzero(panel.sold_before(cut))
     past, future = panel.until(cut).take(sold), panel.y[sold, cut : cut + horizon]
     window = Window(past, future)
     ratio = dispersion(past)
     frames = []
-    for name in methods:
-        mean = point_forecast(past, horizon, name)
+    for name, method in methods.items():
+        mean = forecast_by(method, past, horizon)
         bands = quantiles(mean, mean * ratio[:, None], LEVELS, whole=past.is_whole)
         frames.append(window.scores(mean, bands).assign(method=name))
     table = pd.concat(frames, ignore_index=True).assign(origin=past.dates[-1])

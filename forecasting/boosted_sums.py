@@ -17,7 +17,7 @@ from forecasting.features import origin_features
 from forecasting.panel import Matrix, Panel, Whole
 from forecasting.sum_history import SumHistory
 
-LARGEST_SAMPLE = 100_000
+LARGEST_SAMPLE = 60_000
 FEWEST_ROWS = 2_000
 HALF_UNIT = 0.5
 

@@ -25,7 +25,8 @@ class Drivers:
         """Lay out a table of ``unique_id``, ``ds`` and ``price`` and/or ``promotion``.
 
         Prices are carried forward until they change; days without a row have no promotion.
-        Rows of unknown series or dates outside the axis are left out.  Raises `SeriesError`
+        Rows of unknown series or dates outside the axis are left out, a cell left empty says
+        nothing.  Raises `SeriesError`
         where the table has neither column.
         """
         if not {"price", "promotion"} & set(table.columns):
@@ -34,15 +35,14 @@ class Drivers:
         axis = dates.to_period(panel.freq)
         rows = panel.ids.get_indexer(pd.Index(table["unique_id"]))
         columns = axis.get_indexer(pd.DatetimeIndex(table["ds"]).to_period(panel.freq))
-        kept = (rows >= 0) & (columns >= 0)
         shape = (len(panel.ids), len(axis))
         price, promotion = np.full(shape, np.nan), np.zeros(shape)
-        place = (rows[kept], columns[kept])
-        if "price" in table:
-            price[place] = table["price"].to_numpy(dtype=np.float64)[kept]
-            price = pd.DataFrame(price).ffill(axis=1).to_numpy()
-        if "promotion" in table:
-            promotion[place] = table["promotion"].to_numpy(dtype=np.float64)[kept]
+        for name, laid in (("price", price), ("promotion", promotion)):
+            if name in table:
+                told = table[name].to_numpy(dtype=np.float64)
+                kept = (rows >= 0) & (columns >= 0) & ~np.isnan(told)
+                laid[rows[kept], columns[kept]] = told[kept]
+        price = pd.DataFrame(price).ffill(axis=1).to_numpy()
         return cls(price, promotion)
 
     @classmethod

@@ -2,19 +2,23 @@
 
 A method chosen per product by backtest lost on every real panel measured; a median of all did
 not.  Peaks are capped because they are rarely repeated, and what the capping takes away in
-total is given back by the panel's own recent ratio of actual to forecast.
+total is given back by the panel's own recent ratio of actual to forecast.  Where the calendar of
+the shop's total would have helped in each of three past windows, its days shape those of all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from forecasting.intermittent import adida, croston_sba, imapa, tsb
+from forecasting.metrics import rmsse, squared_scale
 from forecasting.outliers import without_peaks
-from forecasting.panel import Frequency, Matrix, Panel
+from forecasting.panel import Frequency, Matrix, Panel, from_matrix
 from forecasting.smoothing import smooth
 from forecasting.theta import theta
+from forecasting.totals import forecast_totals
 
 Member = Callable[[Panel, int], Matrix]
 # Level forecasts without a season: in the median they shrink a product's noisy weekdays; totals
@@ -24,46 +28,109 @@ MEMBERS: dict[Frequency, tuple[Member, ...]] = {
     "W": (imapa, tsb, theta),
     "M": (imapa, tsb, theta),
 }
-PAST_WINDOWS = 3
+PAST_WINDOWS, FEWEST_WINDOWS = 3, 2
 LONGEST_WINDOW = {"D": 28, "W": 8, "M": 6}
 SHORTEST_PAST = 12
 POOL = 4000
+YEAR = 364
 LARGEST_CORRECTION = 2.0
 
 
 def ensemble(panel: Panel, horizon: int) -> Matrix:
     """Forecast by the corrected median of smoothing and intermittent methods (n × horizon)."""
     medians = panel.mapped(lambda part: _median(without_peaks(part), horizon))
-    return medians * bias_correction(panel, horizon)
+    past = past_windows(panel, horizon)
+    factors = bias_correction(past) * np.ones(horizon)
+    if panel.freq == "D" and calendar_helped(past):
+        factors *= calendar_shape(panel, medians)
+    return np.asarray(medians * factors)
 
 
-def bias_correction(panel: Panel, horizon: int) -> float:
-    """Return the factor by which the whole panel's median forecast is scaled.
+@dataclass(frozen=True)
+class PastWindow:
+    """What the medians of some series promised at a past origin (n × window), and what came."""
 
-    The median over three past windows of actual over forecast demand, all series together (so
-    that one bulk order does not lift every product), shrunk to 1 with the weight of one window.
-    Each past forecast saw only what was known then.  At least ½, at most 2.
-    """
+    known: Panel
+    promised: Matrix
+    actual: Matrix
+
+
+def past_windows(panel: Panel, horizon: int) -> list[PastWindow]:
+    """Forecast the last three windows of at most four thousand series from what was known."""
     window = min(horizon, LONGEST_WINDOW[panel.freq])
     length = panel.y.shape[1]
     cuts = [length - window * back for back in range(1, PAST_WINDOWS + 1)]
-    cuts = [cut for cut in cuts if cut >= SHORTEST_PAST]
     pool = panel.take(spread_rows(len(panel.ids), POOL))
+    found = []
+    for cut in (cut for cut in cuts if cut >= SHORTEST_PAST):
+        rows = np.flatnonzero(pool.starts < cut)
+        known = pool.until(cut).take(rows)
+        promised = known.mapped(lambda part: _median(without_peaks(part), window))
+        found.append(PastWindow(known, promised, pool.y[rows, cut : cut + window]))
+    return found
+
+
+def bias_correction(past: Sequence[PastWindow]) -> float:
+    """Return the factor by which the whole panel's median forecast is scaled.
+
+    The median over past windows of actual over forecast demand, all series together (so that
+    one bulk order does not lift every product), shrunk to 1 as far as the windows contradict
+    each other.  At least ½, at most 2.
+    """
     ratios = []
-    for cut in cuts:
-        past = pool.until(cut)
-        known = past.starts < cut
-        ahead = past.take(np.flatnonzero(known)).mapped(
-            lambda part: _median(without_peaks(part), window)
-        )
-        actual = pool.y[known, cut : cut + window]
-        promised = float(ahead[~np.isnan(actual)].sum())
+    for window in past:
+        promised = float(window.promised[~np.isnan(window.actual)].sum())
         if promised > 0:
-            ratios.append(float(np.nansum(actual)) / promised)
+            ratios.append(float(np.nansum(window.actual)) / promised)
     if not ratios:
         return 1.0
-    ratio = float(np.median(ratios)) ** (len(ratios) / (len(ratios) + 1))
+    ratio = float(np.median(ratios)) ** _agreement(np.log(np.maximum(ratios, 1e-6)))
     return float(np.clip(ratio, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION))
+
+
+def _agreement(logs: Matrix) -> float:
+    """Return how far several log ratios are to be believed: their mean's square in its whole.
+
+    One alone is believed by half.  Source: James and Stein (1961) shrinkage towards zero.
+    """
+    if len(logs) < FEWEST_WINDOWS:
+        return 0.5
+    signal, noise = float(logs.mean()) ** 2, float(logs.var(ddof=1)) / len(logs)
+    return signal / (signal + noise) if signal > 0 else 0.0
+
+
+def calendar_helped(past: Sequence[PastWindow]) -> bool:
+    """Return whether the calendar of the total would have lowered the products' own errors.
+
+    In every past window of a year or more of history, all series together.
+    """
+    if not past or any(window.known.y.shape[1] < YEAR for window in past):
+        return False
+    return all(_calendar_gain(window) > 0 for window in past)
+
+
+def _calendar_gain(window: PastWindow) -> float:
+    shaped = window.promised * calendar_shape(window.known, window.promised)
+    scale = squared_scale(window.known)
+    plain, moved = (
+        np.nanmean(rmsse(window.actual, mean, scale)) for mean in (window.promised, shaped)
+    )
+    return float(plain - moved)
+
+
+def calendar_shape(panel: Panel, medians: Matrix) -> Matrix:
+    """Return how the total's days differ from the medians' own, 1 on average (horizon).
+
+    Paydays and holidays are seen in the total long before they are in a slow product.
+    """
+    sums = np.nansum(panel.y, axis=0, keepdims=True)
+    total = from_matrix(sums, ids=[0], dates=panel.dates, freq=panel.freq)
+    ahead = forecast_totals(total, medians.shape[1])[0]
+    own = medians.sum(axis=0)
+    if own.min() <= 0 or ahead.sum() <= 0:
+        return np.ones(len(own))
+    ratio = ahead / own * (own.sum() / ahead.sum())
+    return np.asarray(np.clip(ratio, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION))
 
 
 def spread_rows(n: int, size: int) -> npt.NDArray[np.intp]:

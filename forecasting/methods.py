@@ -16,17 +16,12 @@ from forecasting.linear import LinearRegression
 from forecasting.panel import Matrix, Panel
 from forecasting.per_series import Estimator, per_series
 from forecasting.seasonality import season_length
-from forecasting.smoothing import COMPONENTS, smooth
+from forecasting.smoothing import COMPONENTS, smooth, smoothing_median
 from forecasting.svm import SupportVectorMachine
 from forecasting.theta import theta
 from forecasting.tree import DecisionTree
 
 Method = Callable[[Panel, int], Matrix]
-
-
-def smoothing_median(panel: Panel, horizon: int) -> Matrix:
-    """Forecast by the median of the five smoothing methods (n × horizon)."""
-    return panel.mapped(lambda part: np.asarray(np.median(smooth(part).paths(horizon), axis=1)))
 
 
 def component(panel: Panel, horizon: int, name: str) -> Matrix:
@@ -83,7 +78,11 @@ def method_named(name: str) -> Method:
 
 def point_forecast(panel: Panel, horizon: int, name: str) -> Matrix:
     """Forecast by a named method (n × horizon); a panel without periods forecasts zero."""
-    method = method_named(name)
+    return forecast_by(method_named(name), panel, horizon)
+
+
+def forecast_by(method: Method, panel: Panel, horizon: int) -> Matrix:
+    """Forecast by a method (n × horizon), never below zero."""
     if not panel.y.size:
         return np.zeros((len(panel.ids), horizon))
     return np.maximum(method(panel, horizon), 0.0)

@@ -44,17 +44,34 @@ class Traits:
         return np.asarray(np.mean(parts, axis=0)) if parts else np.ones(len(others))
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Expected demand per period (horizon), and how far its level is in doubt.
+
+    ``doubt`` is the variance of the level as a share of its square: add ``doubt × sum²`` to the
+    variance of any sum.
+    """
+
+    path: Matrix
+    doubt: float
+
+
 def forecast_newcomer(panel: Panel, product: object, traits: Traits, *, horizon: int) -> Matrix:
-    """Forecast a product with little or no history (horizon).
+    """Forecast a product with little or no history (horizon); see `newcomer_outlook`."""
+    return newcomer_outlook(panel, product, traits, horizon=horizon).path
+
+
+def newcomer_outlook(panel: Panel, product: object, traits: Traits, *, horizon: int) -> Newcomer:
+    """Forecast a product with little or no history.
 
     Up to twenty products most like it, that were already on sale as long as the forecast
-    reaches, lend their launches; ``product`` need not be in the panel.  Raises ValueError with
+    reaches, lend their launches (those whose launch the panel does not reach back to only where
+    there are too few others); ``product`` need not be in the panel.  Raises ValueError with
     fewer than three such products.
     """
     own = _own_history(panel, product)
     age = len(own)
-    seasoned = np.flatnonzero(panel.y.shape[1] - panel.starts >= age + horizon)
-    seasoned = seasoned[panel.ids[seasoned] != product]
+    seasoned = _seasoned(panel, product, age + horizon)
     if len(seasoned) < FEWEST:
         raise ValueError(
             f"fewer than {FEWEST} products are old enough to lend {product!r} a launch"
@@ -63,8 +80,15 @@ def forecast_newcomer(panel: Panel, product: object, traits: Traits, *, horizon:
     chosen = np.argsort(-weight, kind="stable")[:NEIGHBOURS]
     launches = _launches(panel, seasoned[chosen], age + horizon)
     shares = weight[chosen] / max(float(weight[chosen].sum()), 1e-12)
-    path = shares @ launches
-    return np.asarray(_level(launches, shares, own) * _smooth(path)[age:])
+    level, doubt = _level(launches, shares, own)
+    return Newcomer(np.asarray(level * _smooth(shares @ launches)[age:]), doubt)
+
+
+def _seasoned(panel: Panel, product: object, periods: int) -> npt.NDArray[np.intp]:
+    """Return rows on sale for some periods, launched within the panel where enough were."""
+    is_old = (panel.y.shape[1] - panel.starts >= periods) & (panel.ids != product)
+    launched = np.flatnonzero(is_old & (panel.starts > 0))
+    return launched if len(launched) >= NEIGHBOURS else np.flatnonzero(is_old)
 
 
 def _own_history(panel: Panel, product: object) -> Matrix:
@@ -81,13 +105,17 @@ def _launches(panel: Panel, rows: npt.NDArray[np.intp], length: int) -> Matrix:
     return np.nan_to_num(np.array(windows))
 
 
-def _level(launches: Matrix, shares: Matrix, own: Matrix) -> float:
-    """Return how many times the similar products' path this product sells: 1 without sales."""
+def _level(launches: Matrix, shares: Matrix, own: Matrix) -> tuple[float, float]:
+    """Return how many times the similar products' path this one sells, and its doubt.
+
+    Without own sales 1; the doubt is the relative variance of the gamma posterior.
+    """
     rates = launches.mean(axis=1)
     mean = max(float(shares @ rates), 1e-9)
     between = max(float(shares @ (rates - mean) ** 2) / mean**2, 0.05)
     expected = float((shares @ launches)[: len(own)].sum())
-    return (1 / between + float(own.sum())) / (1 / between + expected)
+    level = (1 / between + float(own.sum())) / (1 / between + expected)
+    return level, 1 / (1 / between + float(own.sum()))
 
 
 def _smooth(path: Matrix) -> Matrix:

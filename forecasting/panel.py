@@ -19,6 +19,8 @@ Frequency = Literal["D", "W", "M"]
 NegativePolicy = Literal["refuse", "clip"]
 COLUMNS = ("unique_id", "ds", "y")
 CHUNK_ROWS = 2048
+LONGEST_AXIS = 20_000  # 54 years of days
+OFFSET = r"([T ]\S*?)(?:Z|[+-]\d{2}(?::?\d{2})?)$"  # of a time of day: its local day counts
 THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -112,6 +114,11 @@ def to_panel(
     totals = _totals(frame, periods)
     totals, notes = _without_negatives(totals, negatives)
     axis = pd.period_range(periods.min(), until or periods.max(), freq=frequency)
+    if len(axis) > LONGEST_AXIS:
+        raise SeriesError(
+            f"column ds: {periods.min()} to {axis[-1]} is {len(axis)} periods, more than "
+            f"{LONGEST_AXIS}; is one of the dates mistyped?"
+        )
     return _layout(totals, axis, frequency, notes)
 
 
@@ -138,8 +145,9 @@ def _checked(series: pd.DataFrame) -> pd.DataFrame:
     _refuse(frame, values.isna() | np.isinf(values), "y", "is not a finite number")
     dates = frame["ds"]
     if not pd.api.types.is_datetime64_any_dtype(dates):
-        dates = pd.to_datetime(dates, errors="coerce", format="ISO8601")
-    _refuse(frame, dates.isna(), "ds", "is not an ISO date")
+        local = dates.astype("str").str.replace(OFFSET, r"\1", regex=True)
+        dates = pd.to_datetime(local, errors="coerce", format="ISO8601")
+    _refuse(frame, dates.isna(), "ds", "is not an ISO date of this era (YYYY-MM-DD)")
     return frame.assign(ds=dates, y=values)
 
 
@@ -147,7 +155,8 @@ def _refuse(frame: pd.DataFrame, bad: pd.Series, column: str, reason: str) -> No
     if bad.any():
         row = int(np.argmax(bad.to_numpy()))
         value = frame[column].iloc[row]
-        raise SeriesError(f"row {row + 1}, column {column}: {value!r} {reason}")
+        shown = repr(value) if isinstance(value, str) else str(value)
+        raise SeriesError(f"row {row + 1}, column {column}: {shown} {reason}")
 
 
 def _periods(dates: pd.Series, freq: Frequency) -> pd.PeriodIndex:

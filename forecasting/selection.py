@@ -51,9 +51,9 @@ def choose_methods(
 
 
 def _challenger(errors: pd.DataFrame, generator: np.random.Generator) -> tuple[str, float, float]:
-    rivals = errors.drop(columns=DEFAULT)
-    if rivals.empty or errors.empty:
+    if errors.empty or DEFAULT not in errors or errors.shape[1] < 2:
         return DEFAULT, 0.0, 0.0
+    rivals = errors.drop(columns=DEFAULT)
     best = str(rivals.mean().idxmin())
     pair = errors[[DEFAULT, best]].to_numpy()
     draws = generator.integers(0, len(pair), (500, len(pair)))

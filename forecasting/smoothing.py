@@ -62,6 +62,11 @@ def smooth(panel: Panel, origins: Whole | None = None) -> Smoothed:
     return Smoothed(states[:, :, :5], states[:, :, 5], profile, at)
 
 
+def smoothing_median(panel: Panel, horizon: int) -> Matrix:
+    """Forecast by the median of the five smoothing methods (n × horizon)."""
+    return panel.mapped(lambda part: np.asarray(np.median(smooth(part).paths(horizon), axis=1)))
+
+
 def smoothed_level(panel: Panel) -> tuple[Matrix, Matrix]:
     """Return the exponentially smoothed level (n) and the seasonal profile (n × season)."""
     profile = profiles(panel)

@@ -31,7 +31,8 @@ PRIOR_WINDOWS = 4.0
 BINS = 20
 POOL = 4000
 TRAINING_WINDOWS = 60
-SPAN_RATIO = 1.5
+SPAN_RATIO = 2.0
+BLEND_POOL = 1500
 Periods = int | Mapping[object, int] | pd.Series
 Variance = float | Mapping[object, float] | pd.Series
 SumMethod = Literal["negative_binomial", "blend"]
@@ -77,7 +78,7 @@ def forecast_sum(
     ``lead_time_variance`` is the variance of the lead time in periods², likewise.  Returns
     ``unique_id``, ``periods``, ``mean``, ``variance`` (units, units²) and a column per level,
     never negative.  ``negative_binomial`` takes seconds; ``blend`` averages it with quantiles
-    learned across products by gradient boosting and calibrates the result (a minute; where
+    learned across products by gradient boosting and calibrates the result (half a minute; where
     history is too short to learn from it is the negative binomial).  Raises `SeriesError` for
     bad rows and ValueError for a series without a period or with one below 1.
     """
@@ -106,7 +107,7 @@ def forecast_sum(
 class SumBlend:
     """The mean of negative-binomial and boosted quantiles, calibrated on windows held back.
 
-    ``fit(panel, span)`` learns from at most four thousand series; ``predict`` blends given
+    ``fit(panel, span)`` learns from at most fifteen hundred series; ``predict`` blends given
     negative-binomial means and quantiles of series of about that span.  Learned: ``boosted_``
     and ``factors_``.
     """
@@ -117,7 +118,7 @@ class SumBlend:
 
     def fit(self, panel: Panel, span: int) -> "SumBlend":
         """Train on past sums of ``span`` periods and calibrate on the latest eight."""
-        pool = panel.take(spread_rows(len(panel.ids), POOL))
+        pool = panel.take(spread_rows(len(panel.ids), BLEND_POOL))
         self.span_ = span
         found = moments(pool, np.arange(len(pool.ids)), span, windows=TRAINING_WINDOWS)
         self.boosted_ = BoostedSums(self.levels, random_state=self.random_state)
@@ -191,7 +192,7 @@ def own_ratios(past: SumHistory, fitted: SumVariance, overlap: float) -> Matrix:
 
 
 def _span_groups(spans: npt.NDArray[np.int64]) -> list[npt.NDArray[np.intp]]:
-    """Return rows grouped by spans alike enough (within a factor of 1.5) to share a model."""
+    """Return rows grouped by spans alike enough (within a factor of two) to share a model."""
     group = np.rint(np.log(spans) / np.log(SPAN_RATIO)).astype(np.int64)
     return [np.flatnonzero(group == one) for one in np.unique(group)]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.holidays import holidays
-from forecasting.methods import smoothing_median
 from forecasting.panel import Frequency, Matrix, Panel
+from forecasting.smoothing import smoothing_median
 
 HALF_LIFE: dict[Frequency, int] = {"D": 365, "W": 104, "M": 36}
 LEVEL_SPAN: dict[Frequency, int] = {"D": 28, "W": 6, "M": 4}

@@ -21,9 +21,16 @@ from inventory.models import (
     PurchaseOrderLine,
     RestockPolicy,
 )
+from inventory.override_admin import ForecastOverrideAdmin
 from jobs.badges import Tone, badge
 from jobs.faces import LedgerAdmin, ModelAdmin, TabularInline
 
+__all__ = [
+    "DemandForecastAdmin",
+    "ForecastOverrideAdmin",
+    "PurchaseOrderAdmin",
+    "RestockPolicyAdmin",
+]
 STATE_TONES: dict[str, Tone] = {
     "draft": "accent",
     "sent": "busy",

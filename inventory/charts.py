@@ -61,6 +61,43 @@ def stock_ahead(fan: pd.DataFrame, detail: RestockSuggestion) -> Chart:
     )
 
 
+def forecast_beside_plan(past: pd.DataFrame, days: pd.DataFrame) -> Chart:
+    """Units sold per week, what is computed to come, and what staff's overrides make of it.
+
+    ``past`` and ``days`` are those of `editor.Editor`.
+    """
+    number = np.arange(len(days)) // 7
+    ahead = days[["baseline", "total"]].groupby(number).sum().round(1)
+    starts = days["day"].iloc[::7]
+    labels = [day.date().isoformat() for day in [*past["week"], *starts]]
+    before, after = [None] * len(past), [None] * len(ahead)
+    band = []
+    if "q10" in days:
+        fan = _by_week(days.assign(mean=days["baseline"]))
+        band = [
+            _line(_("low (10 %)"), [*before, *fan["q10"]], PALE, borderWidth=1),
+            _line(
+                _("high (90 %)"),
+                [*before, *fan["q90"]],
+                PALE,
+                borderWidth=1,
+                fill="-1",
+                backgroundColor=PALE,
+            ),
+        ]
+    return Chart(
+        title=_("Sold, computed and planned per week"),
+        type="line",
+        labels=labels,
+        datasets=[
+            _line(_("sold"), [*past["units"].tolist(), *after], PRIMARY),
+            _line(_("computed"), [*before, *ahead["baseline"]], MUTED, borderDash=[6, 4]),
+            _line(_("in all"), [*before, *ahead["total"]], PRIMARY, borderWidth=3),
+            *band,
+        ],
+    )
+
+
 def _by_week(fan: pd.DataFrame) -> pd.DataFrame:
     """Sum the fan by week; daily errors are taken as independent around the weekly mean."""
     if fan.empty:

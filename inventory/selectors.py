@@ -5,16 +5,19 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from catalog.models import Category
+from catalog.columns import read_columns, shop_days, shop_midnight, start_of
+from catalog.models import Category, Product
 from catalog.selectors import stock_counts
 from inventory.models import (
     DemandForecast,
+    ForecastOverride,
     ProductForecast,
     PurchaseOrder,
     PurchaseOrderLine,
     RestockPolicy,
+    TotalForecast,
 )
 from jobs.models import Score
 from sales.models import Order, OrderLine
@@ -22,6 +25,7 @@ from sales.selectors import daily_quantities
 
 OPEN_STATES = (PurchaseOrder.State.DRAFT, PurchaseOrder.State.SENT)
 POLICY_FIELDS = ("service_level", "review_days", "holding_share", "least_effect")
+SEPARATOR = " > "
 FAN = ("mean", "q10", "q50", "q90")
 
 
@@ -56,34 +60,47 @@ def _number(value: object) -> float:
     return float("nan") if value is None else float(str(value))
 
 
+PLANNED = (
+    "daily",
+    "lead_mean",
+    "lead_variance",
+    "protection_mean",
+    "protection_variance",
+    "protection_q10",
+    "protection_q90",
+)
+
+
 def forecast_rows(forecast: DemandForecast) -> pd.DataFrame:
-    """Return a version's rows: ``product_id``, ``daily`` (the fan) and the sums' moments."""
-    names = [
-        "product_id",
-        "daily",
-        "lead_mean",
-        "lead_variance",
-        "protection_days",
-        "protection_mean",
-        "protection_variance",
-        "protection_q10",
-        "protection_q90",
-    ]
+    """Return a version's rows: ``product_id``, ``daily`` (the fan) and the sums' moments.
+
+    Staff's overrides are laid over them: this is what orders go by.
+    """
+    names = ["product_id", "protection_days", *PLANNED]
     rows = ProductForecast.objects.filter(forecast=forecast).order_by("product_id")
-    return pd.DataFrame.from_records(list(rows.values_list(*names)), columns=names)
+    records = []
+    for product_id, days, planned, *computed in rows.values_list(
+        "product_id", "protection_days", "planned", *PLANNED
+    ):
+        figures = [planned[name] for name in PLANNED] if planned else computed
+        records.append((product_id, days, *figures))
+    return pd.DataFrame.from_records(records, columns=names)
 
 
 def forecast_fan(*, product_id: int, as_of: date | None = None) -> pd.DataFrame:
     """Return a product's live forecast: ``day``, ``mean``, ``q10``, ``q50``, ``q90`` in units.
 
-    Empty where the newest version does not know the product.
+    Staff's overrides are laid over it; ``baseline`` is the computed mean.  Empty where the
+    newest version does not know the product.
     """
     forecast = DemandForecast.objects.live(as_of=as_of)
     row = ProductForecast.objects.filter(forecast=forecast, product_id=product_id).first()
     if forecast is None or row is None:
-        return pd.DataFrame(columns=["day", *FAN])
+        return pd.DataFrame(columns=["day", *FAN, "baseline"])
     days = pd.date_range(forecast.as_of, periods=forecast.horizon_days, unit="s")
-    return pd.DataFrame({"day": days, **{name: row.daily[name] for name in FAN}})
+    fan = row.planned["daily"] if row.planned else row.daily
+    columns = {name: fan[name] for name in FAN}
+    return pd.DataFrame({"day": days, **columns, "baseline": row.daily["mean"]})
 
 
 def forecast_scores(forecast: DemandForecast) -> dict[str, dict[str, float]]:
@@ -175,6 +192,70 @@ def stock_on_hand(*, as_of: date) -> "pd.Series[float]":
     return (counts["on_hand"] + change).clip(lower=0).astype("float64")
 
 
+def opening_counts(*, before: date, since: date) -> pd.DataFrame:
+    """Return counts as the stock a day began with: ``product_id``, ``day``, ``units``.
+
+    What was counted after noon is the next day's beginning.  A day counts only where all
+    locations that ever held the product were counted.
+    """
+    counts = read_columns(
+        "SELECT product_id, location_id, on_hand, counted_at FROM catalog_stockcount"
+        " WHERE counted_at < ? AND counted_at >= ? ORDER BY counted_at, id",
+        (start_of(before), start_of(since)),
+        types={
+            "product_id": "int64",
+            "location_id": "int64",
+            "on_hand": "int64",
+            "counted_at": "moment",
+        },
+    )
+    day = shop_days(counts["counted_at"] + pd.Timedelta(hours=12))
+    counts = counts.assign(day=day).drop_duplicates(
+        ["product_id", "location_id", "day"], keep="last"
+    )
+    places = counts.groupby("product_id")["location_id"].nunique()
+    found = counts.groupby(["product_id", "day"], as_index=False).agg(
+        units=("on_hand", "sum"), places=("location_id", "nunique")
+    )
+    whole = found["places"] == found["product_id"].map(places)
+    return found.loc[whole, ["product_id", "day", "units"]]
+
+
 def daily_means(rows: pd.DataFrame) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     """Return the expected demand of `forecast_rows` as products × days."""
     return np.array([fan["mean"] for fan in rows["daily"]], dtype=np.float64)
+
+
+def overrides_in_force(*, as_of: date) -> "QuerySet[ForecastOverride]":
+    """Return the overrides that a night goes by: written before its day, and not withdrawn then.
+
+    Those whose days have all passed are left out.
+    """
+    midnight = shop_midnight(as_of)
+    return ForecastOverride.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gte=midnight),
+        created_at__lt=midnight,
+        ends_on__gte=as_of,
+    ).order_by("pk")
+
+
+def overridden_products(*, as_of: date) -> list[int]:
+    """Return the products with an override of their own in force; they are forecast unsold too."""
+    found = overrides_in_force(as_of=as_of).exclude(product=None)
+    return list(found.order_by("product_id").values_list("product_id", flat=True).distinct())
+
+
+def below(category: Category) -> "QuerySet[Category]":
+    """Return a category and those below it."""
+    inside = Q(pk=category.pk) | Q(path__startswith=f"{category.path}{SEPARATOR}")
+    return Category.objects.filter(inside)
+
+
+def baseline_daily(*, forecast: DemandForecast, subject: Product | Category) -> list[float]:
+    """Return the computed mean per day of a product or category; zeros where it is not known."""
+    found: ProductForecast | TotalForecast | None
+    if isinstance(subject, Product):
+        found = forecast.products.filter(product=subject).first()
+    else:
+        found = forecast.totals.filter(category=subject).first()
+    return list(found.daily["mean"]) if found else [0.0] * forecast.horizon_days

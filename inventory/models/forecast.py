@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Category, Product
 from jobs.models import Job
 
 
@@ -44,7 +44,14 @@ class ProductForecast(models.Model):
     ``daily`` holds the fan of the chart: lists ``mean``, ``q10``, ``q50``, ``q90`` in units per
     day from ``forecast.as_of`` on. The protection period is lead time plus review: what is
     ordered today must last that long. Quantiles of both sums follow from mean and variance.
+    ``planned`` holds the same figures with staff's overrides laid over them, None where there
+    are none: what orders go by.
     """
+
+    class Standing(models.TextChoices):
+        SEASONED = "seasoned", _("sells")
+        NEW = "new", _("new: forecast from similar products")
+        DEAD = "dead", _("no longer sells")
 
     forecast = models.ForeignKey(
         DemandForecast, models.CASCADE, related_name="products", verbose_name=_("forecast")
@@ -52,7 +59,14 @@ class ProductForecast(models.Model):
     product = models.ForeignKey(
         Product, models.CASCADE, related_name="demand_forecasts", verbose_name=_("product")
     )
+    method = models.CharField(_("method"), max_length=40, blank=True)
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing, default=Standing.SEASONED
+    )
     daily = models.JSONField(_("daily demand"), encoder=DjangoJSONEncoder)
+    planned = models.JSONField(
+        _("planned demand"), encoder=DjangoJSONEncoder, null=True, blank=True
+    )
     lead_days = models.PositiveSmallIntegerField(_("lead time in days"))
     lead_mean = models.FloatField(
         _("demand until a delivery"), help_text=_("Lead time and one day: the run is nightly.")
@@ -77,3 +91,39 @@ class ProductForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.protection_mean:.1f} / {self.protection_days}"
+
+
+class TotalForecast(models.Model):
+    """Expected demand of a category with all below it, or of the shop: its products' sums.
+
+    ``daily`` lists ``mean`` in units per day from ``forecast.as_of`` on.
+    """
+
+    forecast = models.ForeignKey(
+        DemandForecast, models.CASCADE, related_name="totals", verbose_name=_("forecast")
+    )
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="demand_forecasts",
+        verbose_name=_("category"),
+        help_text=_("Empty: the whole shop."),
+    )
+    daily = models.JSONField(_("daily demand"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["forecast_id", "category_id"]
+        verbose_name = _("category's forecast")
+        verbose_name_plural = _("categories' forecasts")
+        constraints = [
+            models.UniqueConstraint(
+                "forecast",
+                models.functions.Coalesce("category", 0),
+                name="one_total_per_category_and_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id or '*'}: {sum(self.daily['mean']):.1f}"

@@ -1,85 +1,119 @@
 """Forecast every product's demand and grade the forecast on held-back days."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from catalog.selectors import product_facts
-from forecasting import Panel, backtest, forecast, forecast_sum, summarise, to_panel
-from forecasting.outliers import without_bulk_orders
-from inventory.models import DemandForecast, ProductForecast
-from inventory.selectors import FAN, policies_of
+from forecasting import Panel, backtest, demand_classes, summarise
+from forecasting.dispersion import dispersion
+from forecasting.methods import METHODS, Method
+from forecasting.negative_binomial import quantiles
+from forecasting.newcomers import Traits
+from inventory.algorithms.coherence import coherent, hierarchy_of
+from inventory.algorithms.demand_sums import DemandSums, demand_sums
+from inventory.algorithms.outlook import Choice, Outlook, choice_of, outlook
+from inventory.models import DemandForecast, ProductForecast, TotalForecast
+from inventory.selectors import FAN, overridden_products, policies_of
+from inventory.services.demand_facts import (
+    HISTORY_DAYS,
+    ancestors_of,
+    demand_panel,
+    informed_boosting,
+    traits_of,
+)
+from inventory.services.planning import lay_overrides
 from jobs.models import Job, Score
 from jobs.services import finishing, record_scores, report_progress
-from sales.selectors import daily_quantities
 
 HORIZON_DAYS = 56
-HISTORY_DAYS = 730
-HELD_BACK_DAYS = 28
-DEFAULT, NAIVE = "ensemble", "seasonal_naive"
+HELD_BACK_DAYS, ORIGINS = 28, 2
+DEFAULT, NAIVE, BOOSTED = "ensemble", "seasonal_naive", "boosted"
 RIVALS = (NAIVE, "naive", "moving_average_28")
+FEWEST_FOR_BOOSTING = 200
 METRICS = ("rmsse", "wape_of_sum", "bias", "pinball")
-DECIDES = "rmsse"
 LEVELS = (0.1, 0.5, 0.9)
 KEPT_VERSIONS = 14
+__all__ = ["HISTORY_DAYS", "HORIZON_DAYS", "demand_panel", "forecast_demand", "forecasts", "grade"]
+Methods = Mapping[str, Method]
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """All that one night expects: the fan per product, two sums, and the totals' means."""
+
+    expected: Outlook
+    fan: np.ndarray  # products × days × (mean, q10, q50, q90)
+    until: DemandSums
+    over: DemandSums
+    totals: pd.DataFrame  # index: category id, 0 for the shop; a column per day
 
 
 def forecast_demand(*, job: Job) -> int:
     """Store a new version of all forecasts as of the job's day; return the number of products.
 
-    The method is chosen for the whole shop: the ensemble, unless a simpler one did better on
-    the held-back days (choosing per product loses on every panel measured).
+    The ensemble forecasts, but where another method did better on held-back days by a margin,
+    for the shop or for a class of demand (choosing per product loses on every panel measured).
     """
     facts = product_facts(as_of=job.as_of).set_index("product_id")
-    panel = demand_panel(product_ids=facts.index, as_of=job.as_of)
+    spoken_for = overridden_products(as_of=job.as_of)
+    traits = traits_of(facts, as_of=job.as_of)
+    launched = facts.index[traits.table["is_launch"]]
+    also = facts.index.intersection(launched.union(pd.Index(spoken_for, dtype="int64")))
+    panel = demand_panel(product_ids=facts.index, as_of=job.as_of, also=also)
     report_progress(job, 0.2, "Grading the methods on held-back days")
-    scores = grade(panel)
-    method = chosen_method(scores)
+    methods = _methods(panel, informed_boosting(panel, as_of=job.as_of, horizon_days=HORIZON_DAYS))
+    scores, choice = grade(panel, methods)
     report_progress(job, 0.5, "Forecasting")
-    rows = _rows(panel, facts.reindex(panel.ids), method)
-    version = DemandForecast(job=job, as_of=job.as_of, horizon_days=HORIZON_DAYS, method=method)
-    with finishing(job, {"products": len(rows), "method": method}):
+    rows, totals = _rows(panel, facts.reindex(panel.ids), choice, methods, traits)
+    report_progress(job, 0.9, "Laying what staff know over it")
+    planned = lay_overrides(rows, facts=facts, as_of=job.as_of)
+    version = DemandForecast(
+        job=job, as_of=job.as_of, horizon_days=HORIZON_DAYS, method=choice.shop
+    )
+    result = {
+        "products": len(rows),
+        "method": choice.shop,
+        "overridden": planned,
+        **_standings(rows),
+    }
+    with finishing(job, result):
         version.save()
         for row in rows:
             row.forecast = version
+        for total in totals:
+            total.forecast = version
         ProductForecast.objects.bulk_create(rows, batch_size=500)
-        record_scores(job, score_rows(scores, method))
+        TotalForecast.objects.bulk_create(totals, batch_size=500)
+        record_scores(job, score_rows(scores, choice.shop))
         _forget_old_versions()
     return len(rows)
 
 
-def demand_panel(*, product_ids: Iterable[int], as_of: date) -> Panel:
-    """Return daily demand up to the day before: sales less returns, bulk orders brought down."""
-    sold = daily_quantities(before=as_of, since=as_of - timedelta(days=HISTORY_DAYS))
-    demand = pd.DataFrame(
-        {
-            "unique_id": sold["product_id"],
-            "ds": sold["day"],
-            "y": (sold["units"] - sold["returned"]).clip(lower=0),
-        }
-    )
-    demand = demand[demand["unique_id"].isin(pd.Index(product_ids))]
-    panel = to_panel(demand, "D", end=pd.Timestamp(as_of) - pd.Timedelta(days=1))
-    return without_bulk_orders(panel)
+def grade(panel: Panel, methods: Methods) -> tuple[pd.DataFrame, Choice]:
+    """Return method × score on the held-back days with intervals, and what follows from them.
 
-
-def grade(panel: Panel) -> pd.DataFrame:
-    """Return method × score on the held-back days, with intervals; empty without a past."""
-    tried = backtest(panel, horizon=HELD_BACK_DAYS, methods=(DEFAULT, *RIVALS), origins=1)
+    The scores are empty where there is no past to hold back.
+    """
+    tried = backtest(panel, horizon=HELD_BACK_DAYS, methods=methods, origins=ORIGINS)
     if tried.empty:
-        return pd.DataFrame(columns=["method", "score", "value", "low", "high", "series"])
+        return pd.DataFrame(columns=["method", "score", "value", "low", "high", "series"]), Choice()
     table = summarise(tried)
-    return table[table["score"].isin(METRICS)].dropna(subset=["value"])
+    scores = table[table["score"].isin(METRICS)].dropna(subset=["value"])
+    known = panel.until(max(panel.y.shape[1] - ORIGINS * HELD_BACK_DAYS, 1))
+    return scores, choice_of(scores, tried, demand_classes(known))
 
 
-def chosen_method(scores: pd.DataFrame) -> str:
-    """Return the method of least error; the default where nothing beats it."""
-    error = scores[scores["score"] == DECIDES].set_index("method")["value"]
-    if DEFAULT not in error.index or error[DEFAULT] <= error.min():
-        return DEFAULT
-    return str(error.idxmin())
+def _methods(panel: Panel, informed: Method) -> Methods:
+    """Return the methods to try; boosting where there is enough to learn from."""
+    names = (DEFAULT, *RIVALS)
+    found = {name: METHODS[name] for name in names}
+    if len(panel.ids) >= FEWEST_FOR_BOOSTING:
+        found[BOOSTED] = informed
+    return found
 
 
 def score_rows(scores: pd.DataFrame, method: str) -> list[Score]:
@@ -101,25 +135,24 @@ def score_rows(scores: pd.DataFrame, method: str) -> list[Score]:
     ]
 
 
-def _rows(panel: Panel, facts: pd.DataFrame, method: str) -> list[ProductForecast]:
+def _rows(
+    panel: Panel, facts: pd.DataFrame, choice: Choice, methods: Methods, traits: Traits
+) -> tuple[list[ProductForecast], list[TotalForecast]]:
     if not len(panel.ids):
-        return []
-    fan = forecast(panel, horizon=HORIZON_DAYS, levels=LEVELS, method=method)
-    bands = {name: fan[name].to_numpy().reshape(-1, HORIZON_DAYS).round(3) for name in FAN}
-    lead = facts["lead_days"].astype("int64")
-    protection = lead + policies_of(facts["category_id"])["review_days"].astype("int64")
-    spread = facts["lead_days_sd"].astype("float64") ** 2
-    until, over = (
-        _sum(panel, days, spread, bands["mean"], method) for days in (lead + 1, protection)
-    )
-    return [
+        return [], []
+    found = forecasts(panel, facts, choice, methods, traits)
+    until, over = found.until.rounded(), found.over.rounded()
+    expected, fan = found.expected, found.fan.round(3)
+    rows = [
         ProductForecast(
             product_id=int(product_id),
-            daily={name: band[i].tolist() for name, band in bands.items()},
-            lead_days=int(lead.iloc[i]),
+            method=expected.method.iloc[i],
+            standing=expected.standing.iloc[i],
+            daily={name: fan[i, :, j].tolist() for j, name in enumerate(FAN)},
+            lead_days=int(until["days"].iloc[i]) - 1,
             lead_mean=until["mean"].iloc[i],
             lead_variance=until["variance"].iloc[i],
-            protection_days=int(protection.iloc[i]),
+            protection_days=int(over["days"].iloc[i]),
             protection_mean=over["mean"].iloc[i],
             protection_variance=over["variance"].iloc[i],
             protection_q10=over["q10"].iloc[i],
@@ -128,26 +161,44 @@ def _rows(panel: Panel, facts: pd.DataFrame, method: str) -> list[ProductForecas
         )
         for i, product_id in enumerate(panel.ids)
     ]
+    totals = [
+        TotalForecast(category_id=int(str(key)) or None, daily={"mean": days.round(3).tolist()})
+        for key, days in zip(found.totals.index, found.totals.to_numpy(), strict=True)
+    ]
+    return rows, totals
 
 
-def _sum(
-    panel: Panel, days: "pd.Series[int]", spread: "pd.Series[float]", daily: np.ndarray, method: str
-) -> pd.DataFrame:
-    sums = forecast_sum(panel, periods=days, levels=LEVELS, lead_time_variance=spread)
-    if method == DEFAULT:
-        return sums.round(4)
-    return _around(sums, daily).round(4)
+def forecasts(
+    panel: Panel, facts: pd.DataFrame, choice: Choice, methods: Methods, traits: Traits
+) -> Forecasts:
+    """Compute a night's figures; ``facts`` are `product_facts` in the panel's order."""
+    expected = outlook(panel, HORIZON_DAYS, choice, methods=methods, traits=traits)
+    again = partial(_again, choice=choice, methods=methods)
+    hierarchy = hierarchy_of(panel.ids, ancestors_of(facts))
+    agreed = coherent(panel, expected.mean, hierarchy, again)
+    daily = agreed.forecast.products
+    bands = quantiles(daily, daily * dispersion(panel)[:, None], LEVELS, whole=panel.is_whole)
+    lead = facts["lead_days"].astype("int64")
+    protection = lead + policies_of(facts["category_id"])["review_days"].astype("int64")
+    spread = facts["lead_days_sd"].astype("float64") ** 2
+    sums = partial(demand_sums, panel, expected=expected, daily=daily, lead_variance=spread)
+    until, over = sums(lead + 1), sums(protection, method="blend")
+    fan = np.concatenate([daily[:, :, None], bands], axis=2)
+    totals = pd.DataFrame(agreed.forecast.totals, index=hierarchy.totals)
+    return Forecasts(expected, fan, until, over, totals)
 
 
-def _around(sums: pd.DataFrame, daily: np.ndarray) -> pd.DataFrame:
-    """Centre the sums on the chosen method's daily means, keeping their relative spread."""
-    days = sums["periods"].to_numpy()
-    within = np.arange(daily.shape[1])[None, :] < days[:, None]
-    mean = (daily * within).sum(axis=1) * days / np.minimum(days, daily.shape[1])
-    before = sums["mean"].to_numpy()
-    ratio = np.divide(mean, before, out=np.ones(len(mean)), where=before > 0)
-    scaled = sums[["q10", "q50", "q90"]].mul(ratio, axis=0)
-    return sums.assign(mean=mean, variance=sums["variance"] * ratio**2, **scaled)
+def _again(panel: Panel, horizon: int, *, choice: Choice, methods: Methods) -> np.ndarray:
+    """Forecast a shorter past the same way; what had not sold by then is forecast zero."""
+    known = panel.sold_before(panel.y.shape[1])
+    mean = np.zeros((len(panel.ids), horizon))
+    mean[known] = outlook(panel.take(np.flatnonzero(known)), horizon, choice, methods=methods).mean
+    return mean
+
+
+def _standings(rows: list[ProductForecast]) -> dict[str, int]:
+    counted = pd.Series([str(row.standing) for row in rows]).value_counts()
+    return {name: int(counted.get(name, 0)) for name in ("new", "dead")}
 
 
 def _forget_old_versions() -> None:

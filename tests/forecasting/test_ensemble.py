@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from forecasting import METHODS, from_matrix
-from forecasting.ensemble import bias_correction, ensemble
+from forecasting.ensemble import bias_correction, calendar_helped, ensemble, past_windows
 from forecasting.outliers import bulk_orders, without_bulk_orders, without_peaks
 
 
@@ -47,10 +47,31 @@ def test_the_ensemble_is_unbiased_on_lumpy_demand():
     ahead = ensemble(panel.until(300), 28)
 
     assert ahead.sum() / y[:, 300:].sum() == pytest.approx(1, abs=0.08)
-    assert bias_correction(panel.until(300), 28) > 1.1
+    assert bias_correction(past_windows(panel.until(300), 28)) > 1.1
 
 
 def test_the_correction_is_none_without_a_past_and_bounded():
-    assert bias_correction(panel_of([1.0, 2.0]), 28) == 1.0
+    assert bias_correction(past_windows(panel_of([1.0, 2.0]), 28)) == 1.0
     exploded = np.concatenate([np.ones(200), np.full(84, 500.0)])
-    assert bias_correction(panel_of(exploded), 28) <= 2.0
+    assert bias_correction(past_windows(panel_of(exploded), 28)) <= 2.0
+
+
+def test_a_calendar_that_helped_in_every_window_shapes_the_days():
+    """Slow products that sell at the turn of the month: no one of them shows it by itself."""
+    rng = np.random.default_rng(2)
+    dates = pd.date_range("2022-01-03", periods=700)
+    lift = np.where(dates.day <= 3, 8.0, 1.0)
+    y = rng.poisson(0.3 * lift, (80, 700)).astype(float)
+    panel = panel_of(y)
+    ahead = ensemble(panel.until(672), 28).sum(axis=0)
+    first = dates[672:].day <= 3
+
+    assert calendar_helped(past_windows(panel.until(672), 28))
+    assert ahead[first].mean() > 1.7 * ahead[~first].mean()
+
+
+def test_without_a_calendar_the_days_are_left_alone():
+    y = np.random.default_rng(3).poisson(0.3, (80, 500)).astype(float)
+
+    assert not calendar_helped(past_windows(panel_of(y), 28))
+    assert not calendar_helped(past_windows(panel_of(y[:, :300]), 28))

@@ -90,6 +90,19 @@ def test_a_missing_column_and_an_unknown_frequency_are_named():
         to_panel(frame(("a", "2024-01-01", 1)), "Q")
 
 
+def test_moments_of_changing_offsets_count_on_their_own_day():
+    moments = ["2024-03-30T23:30:00+01:00", "2024-03-31 00:30:00+01:00", "2024-03-31T23:30+02:00"]
+    panel = to_panel(pd.DataFrame({"unique_id": "a", "ds": [*moments, "2024-04-01"], "y": 1.0}))
+    assert panel.y.tolist() == [[1, 2, 1]]
+    assert panel.dates[0] == pd.Timestamp("2024-03-30")
+
+
+def test_a_mistyped_century_is_refused_rather_than_laid_out():
+    frame = pd.DataFrame({"unique_id": "a", "ds": ["0001-01-01", "2024-01-01"], "y": 1.0})
+    with pytest.raises(SeriesError, match="0001-01-01 to 2024-01-01 is 738886 periods"):
+        to_panel(frame)
+
+
 def test_an_empty_frame_is_an_empty_panel():
     panel = to_panel(frame(), "D")
 

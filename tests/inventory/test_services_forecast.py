@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from forecasting import to_panel
 from inventory import services, tasks
 from inventory.models import DemandForecast, ProductForecast, RestockPolicy
 from inventory.services import forecast as forecast_module
+from inventory.services.demand_facts import demand_panel
 from jobs.models import Job, Score
 from tests.factories.inventory import (
     AS_OF,
@@ -77,7 +77,7 @@ def test_returns_are_taken_off_and_a_bulk_order_is_capped():
     sell(product, days)
     sell(product, {AS_OF - 3 * DAY: -4})
 
-    panel = forecast_module.demand_panel(product_ids=[product.pk], as_of=AS_OF)
+    panel = demand_panel(product_ids=[product.pk], as_of=AS_OF)
 
     assert panel.dates[-1].date() == AS_OF - DAY
     assert np.nansum(panel.y) == 4 * 60 - 4
@@ -150,7 +150,7 @@ def test_queries_do_not_grow_with_products(django_assert_num_queries):
         services.forecast_demand(job=job)
 
 
-QUERIES = 18
+QUERIES = 26
 
 
 def test_a_second_delivery_of_the_task_does_nothing():
@@ -187,15 +187,3 @@ def test_old_versions_are_forgotten():
     services.forecast_demand(job=running_job())
     kept = DemandForecast.objects.values_list("as_of", flat=True)
     assert list(kept) == [AS_OF - back * DAY for back in range(14)]
-
-
-def test_sums_follow_the_chosen_method_with_their_relative_spread():
-    sums = to_sums(mean=10.0, variance=25.0, q10=4.0, q50=9.0, q90=17.0)
-    moved = forecast_module._around(sums, np.full((1, 56), 2.0)).iloc[0]
-    assert (moved["mean"], moved["variance"]) == (20, 100)
-    assert (moved["q10"], moved["q50"], moved["q90"]) == (8, 18, 34)
-
-
-def to_sums(**figures):
-    panel = to_panel(forecast_module.pd.DataFrame({"unique_id": [1], "ds": [AS_OF], "y": [1.0]}))
-    return forecast_module.pd.DataFrame({"unique_id": panel.ids, "periods": [10], **figures})
