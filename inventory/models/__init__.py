@@ -1,15 +1,25 @@
 """What will be asked for, what to order, how much caution is wanted, and what is coming."""
 
 from inventory.models.forecast import DemandForecast, ProductForecast
-from inventory.models.orders import PurchaseOrder, PurchaseOrderLine
+from inventory.models.orders import ExpectedChange, PurchaseOrder, PurchaseOrderLine
 from inventory.models.policy import RestockPolicy
+from inventory.models.receipts import PurchaseReceipt, PurchaseReceiptLine
+from inventory.models.stocktakes import Stocktake, StocktakeLine
 from inventory.models.suggestion import RestockSuggestion
+from inventory.models.transfers import Transfer, TransferLine
 
 __all__ = [
     "DemandForecast",
+    "ExpectedChange",
     "ProductForecast",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "PurchaseReceipt",
+    "PurchaseReceiptLine",
     "RestockPolicy",
     "RestockSuggestion",
+    "Stocktake",
+    "StocktakeLine",
+    "Transfer",
+    "TransferLine",
 ]
