@@ -18,7 +18,11 @@ from catalog.models import (
     Brand,
     Category,
     CompetitorOffer,
+    Delivery,
     Location,
+    LocationChannel,
+    OrderBudget,
+    PriceBreak,
     PriceChange,
     Product,
     Promotion,
@@ -27,7 +31,7 @@ from catalog.models import (
     SupplierItem,
 )
 from jobs.badges import from_to
-from jobs.faces import LedgerAdmin, LedgerInline, ModelAdmin
+from jobs.faces import LedgerAdmin, LedgerInline, ModelAdmin, TabularInline
 from suggestions.money import money
 
 PRICE_COLUMNS = ("effective_at", "price_column", "previous_column", "source", "actor")
@@ -87,10 +91,18 @@ class BrandAdmin(ModelAdmin[Brand]):
         return int(getattr(brand, "product_count", 0))
 
 
+class ChannelInline(TabularInline[LocationChannel, Location]):
+    """Channels whose orders leave from here."""
+
+    model = LocationChannel
+    extra = 0
+
+
 @admin.register(Location)
 class LocationAdmin(ModelAdmin[Location]):
-    list_display = ["code", "name"]
+    list_display = ["code", "name", "is_default"]
     search_fields = ["code", "name"]
+    inlines = [ChannelInline]
 
 
 @admin.register(StockCount)
@@ -123,6 +135,13 @@ class SupplierAdmin(ModelAdmin[Supplier]):
         return int(getattr(supplier, "item_count", 0))
 
 
+class PriceBreakInline(TabularInline[PriceBreak, SupplierItem]):
+    """What more units cost."""
+
+    model = PriceBreak
+    extra = 0
+
+
 @admin.register(SupplierItem)
 class SupplierItemAdmin(ModelAdmin[SupplierItem]):
     list_display = [
@@ -136,10 +155,40 @@ class SupplierItemAdmin(ModelAdmin[SupplierItem]):
     list_select_related = ["product", "supplier"]
     search_fields = ["product__sku", "product__title", "product__title_zh", "supplier__name"]
     autocomplete_fields = ["product", "supplier"]
+    inlines = [PriceBreakInline]
 
     @admin.display(description=_("cost"), ordering="cost")
     def cost_column(self, item: SupplierItem) -> SafeString:
         return price_cell(item.cost)
+
+
+@admin.register(OrderBudget)
+class OrderBudgetAdmin(ModelAdmin[OrderBudget]):
+    """The most to spend on orders, of one supplier or all together."""
+
+    list_display = ["__str__", "amount_column", "days"]
+    list_select_related = ["supplier"]
+    search_fields = ["supplier__name"]
+    autocomplete_fields = ["supplier"]
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def amount_column(self, budget: OrderBudget) -> SafeString:
+        return price_cell(budget.amount)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LedgerAdmin[Delivery]):
+    """What lead times are learned from."""
+
+    list_display = ["product", "supplier", "ordered_on", "received_on", "days_column", "units"]
+    list_display_links = None
+    list_select_related = ["product", "supplier"]
+    list_filter = [("received_on", RangeDateFilter)]
+    search_fields = ["product__sku", "product__title", "product__title_zh", "supplier__name"]
+
+    @admin.display(description=_("days"))
+    def days_column(self, delivery: Delivery) -> int:
+        return (delivery.received_on - delivery.ordered_on).days
 
 
 @admin.register(PriceChange)

@@ -1,13 +1,19 @@
 """Products and what is known around them, as columns and as they stood on a day."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pandas as pd
 
+from catalog.algorithms.lead_times import learn_lead_times
+from catalog.algorithms.ledger import PLACE, balances, with_openings
 from catalog.columns import DAY, MOMENT, read_columns, shop_days, shop_midnight, start_of
 from catalog.models import Assumption, Category
+from catalog.stock import counts, movements
 
 NONE = -1
+LEARNED_FROM = timedelta(days=730)
+_HIS = "supplier_id IN (SELECT supplier_id FROM catalog_supplieritem WHERE product_id = ?)"
 
 
 def price_history(*, before: date) -> pd.DataFrame:
@@ -51,24 +57,17 @@ def competitor_offers(*, before: date, since: date) -> pd.DataFrame:
 
 
 def stock_counts(*, as_of: date) -> pd.DataFrame:
-    """The newest count before a day, summed over locations.
+    """The newest count of each place before a day and the movements since, summed over places.
 
-    Columns: product_id, on_hand, counted_at (UTC, the newest of the locations), counted_on.
+    Sales aside: what is there now is `sales.stock.stock_levels`. Columns: product_id, on_hand,
+    counted_at (UTC, the newest of the locations), counted_on.
     """
-    frame = read_columns(
-        "SELECT product_id, location_id, on_hand, counted_at FROM ("
-        "SELECT product_id, location_id, on_hand, counted_at, ROW_NUMBER() OVER"
-        " (PARTITION BY product_id, location_id ORDER BY counted_at DESC, id DESC) AS place"
-        " FROM catalog_stockcount WHERE counted_at < ?) AS ranked"
-        " WHERE place = 1 ORDER BY product_id, location_id",
-        (start_of(as_of),),
-        types={
-            "product_id": "int64",
-            "location_id": "int64",
-            "on_hand": "int64",
-            "counted_at": MOMENT,
-        },
-    )
+    before = shop_midnight(as_of)
+    moved = movements(before=before)
+    counted = with_openings(counts(before=before, newest_only=True), moved)
+    places = counted[PLACE].drop_duplicates().assign(at=pd.Timestamp(before).tz_convert("UTC"))
+    places["at"] = places["at"].dt.as_unit("us")
+    frame = balances(places, counted, moved)
     by_product = frame.groupby("product_id", as_index=False).agg(
         on_hand=("on_hand", "sum"), counted_at=("counted_at", "max")
     )
@@ -80,10 +79,13 @@ def product_facts(*, as_of: date) -> pd.DataFrame:
 
     Columns: product_id, sku, title, title_zh, category_id, category_path, brand_id (-1 and "" where
     none), price (NaN: unknown; the one in force before ``as_of``), cost, cost_is_assumed,
-    supplier_id (-1: none), lead_days, lead_days_sd, lead_is_assumed, minimum_quantity, pack_size,
-    stock_days_assumed, launched_on (NaT: unknown).
+    supplier_id (-1: none), lead_days, lead_days_sd, lead_is_assumed, lead_deliveries (orders they
+    were learned from; 0: promised or assumed), minimum_quantity, pack_size, stock_days_assumed,
+    launched_on (NaT: unknown), shelf_life_days (NaN: does not spoil), storage_units (NaN: no
+    limit).
     """
-    facts = _products(launched_before=as_of).merge(_best_supplier(), on="product_id", how="left")
+    best = _best_supplier(as_of)
+    facts = _products(launched_before=as_of).merge(best, on="product_id", how="left")
     facts = facts.merge(_assumptions(), on="category_id", how="left")
     facts["price"] = _price_on(as_of, products=facts["product_id"]).fillna(facts["price"])
     facts["cost"] = facts["cost"].fillna(facts.pop("supplier_cost"))
@@ -91,7 +93,8 @@ def product_facts(*, as_of: date) -> pd.DataFrame:
     facts["cost"] = facts["cost"].fillna(facts["price"] * facts.pop("cost_share"))
     facts["lead_is_assumed"] = facts["lead_days"].isna()
     facts["lead_days"] = facts["lead_days"].fillna(facts.pop("lead_days_assumed"))
-    known = {"supplier_id": NONE, "minimum_quantity": 1, "pack_size": 1}
+    facts["lead_days_sd"] = facts.pop("learned_sd").fillna(facts["lead_days_sd"])
+    known = {"supplier_id": NONE, "minimum_quantity": 1, "pack_size": 1, "lead_deliveries": 0}
     facts = facts.fillna(known)
     return facts.astype(dict.fromkeys([*known, "lead_days"], "int64"))
 
@@ -127,7 +130,9 @@ def _products(*, launched_before: date) -> pd.DataFrame:
         " COALESCE(category.path, '') AS category_path,"
         " COALESCE(product.brand_id, -1) AS brand_id,"
         " CAST(product.price AS double precision) AS price,"
-        " CAST(product.cost AS double precision) AS cost, product.launched_on"
+        " CAST(product.cost AS double precision) AS cost, product.launched_on,"
+        " CAST(product.shelf_life_days AS double precision) AS shelf_life_days,"
+        " CAST(product.storage_units AS double precision) AS storage_units"
         " FROM catalog_product AS product"
         " LEFT JOIN catalog_category AS category ON category.id = product.category_id"
         " WHERE product.is_active AND product.kind = 'product'"
@@ -144,25 +149,113 @@ def _products(*, launched_before: date) -> pd.DataFrame:
             "price": "float64",
             "cost": "float64",
             "launched_on": DAY,
+            "shelf_life_days": "float64",
+            "storage_units": "float64",
         },
     )
 
 
-def _best_supplier() -> pd.DataFrame:
-    """The fastest supplier of each product."""
+@dataclass(frozen=True)
+class LeadTime:
+    """Days from order to arrival and their spread; ``deliveries`` they were learned from."""
+
+    days: float
+    sd: float
+    deliveries: int
+    is_assumed: bool
+
+
+def lead_time_of(*, product_id: int, category_id: int | None, as_of: date) -> LeadTime:
+    """The lead time `product_facts` counts with, for one product."""
+    items = _best_supplier(as_of, product_id=product_id)
+    row = items[items["product_id"] == product_id].iloc[:1]
+    if len(row) and row["learned_sd"].notna().all():
+        names = ["lead_days", "learned_sd", "lead_deliveries"]
+        learned, sd, orders = row[names].to_numpy(dtype="float64")[0].tolist()
+        return LeadTime(learned, sd, int(orders), is_assumed=False)
+    stated = _assumptions()
+    mine = stated[stated["category_id"] == (NONE if category_id is None else category_id)]
+    assumed, sd = mine[["lead_days_assumed", "lead_days_sd"]].to_numpy(dtype="float64")[0].tolist()
+    promised = row["lead_days"].tolist()
+    return LeadTime(promised[0] if promised else assumed, sd, 0, is_assumed=not promised)
+
+
+def lead_times(*, as_of: date, product_id: int | None = None) -> pd.DataFrame:
+    """Each supplier's products with the lead time promised, and learned where enough came in.
+
+    Of the suppliers of ``product_id`` alone, where one is named.
+    Columns: product_id, supplier_id, promised_days, minimum_quantity, pack_size, supplier_cost
+    (NaN: unknown), learned_days, learned_sd, deliveries, own_deliveries (NaN: not learned). Rests
+    on what was received in the two years before ``as_of``.
+    """
     items = read_columns(
-        "SELECT product_id, supplier_id, lead_days, minimum_quantity, pack_size,"
+        "SELECT product_id, supplier_id, lead_days AS promised_days, minimum_quantity, pack_size,"  # noqa: S608
         " CAST(cost AS double precision) AS supplier_cost FROM catalog_supplieritem"
-        " ORDER BY product_id, lead_days, supplier_id",
+        f"{' WHERE ' + _HIS if product_id else ''} ORDER BY product_id, supplier_id",
+        [product_id] if product_id else [],
         types={
             "product_id": "int64",
             "supplier_id": "int64",
-            "lead_days": "int64",
+            "promised_days": "int64",
             "minimum_quantity": "int64",
             "pack_size": "int64",
             "supplier_cost": "float64",
         },
     )
+    promised = items[["supplier_id", "product_id", "promised_days"]]
+    learned = learn_lead_times(_deliveries(as_of, product_id), promised)
+    return items.merge(learned, on=["supplier_id", "product_id"], how="left")
+
+
+def _deliveries(as_of: date, product_id: int | None) -> pd.DataFrame:
+    return read_columns(
+        "SELECT supplier_id, product_id, ordered_on, received_on, units FROM catalog_delivery"  # noqa: S608
+        " WHERE received_on < ? AND ordered_on >= ?"
+        f"{' AND ' + _HIS if product_id else ''} ORDER BY received_on, id",
+        [as_of, as_of - LEARNED_FROM, *([product_id] if product_id else [])],
+        types={
+            "supplier_id": "int64",
+            "product_id": "int64",
+            "ordered_on": DAY,
+            "received_on": DAY,
+            "units": "int64",
+        },
+    )
+
+
+def price_breaks() -> pd.DataFrame:
+    """What more units cost. Columns: product_id, supplier_id, from_units, cost (of every unit)."""
+    return read_columns(
+        "SELECT item.product_id, item.supplier_id, step.from_units,"
+        " CAST(step.cost AS double precision) AS cost FROM catalog_pricebreak AS step"
+        " JOIN catalog_supplieritem AS item ON item.id = step.item_id"
+        " ORDER BY item.product_id, item.supplier_id, step.from_units",
+        types={
+            "product_id": "int64",
+            "supplier_id": "int64",
+            "from_units": "int64",
+            "cost": "float64",
+        },
+    )
+
+
+def order_budgets() -> pd.DataFrame:
+    """The most to spend on orders. Columns: supplier_id (-1: the whole shop), amount, days."""
+    return read_columns(
+        "SELECT COALESCE(supplier_id, -1) AS supplier_id,"
+        " CAST(amount AS double precision) AS amount, days FROM catalog_orderbudget"
+        " ORDER BY COALESCE(supplier_id, -1)",
+        types={"supplier_id": "int64", "amount": "float64", "days": "int64"},
+    )
+
+
+def _best_supplier(as_of: date, *, product_id: int | None = None) -> pd.DataFrame:
+    """The fastest supplier of each product, by what its deliveries took where that is known."""
+    items = lead_times(as_of=as_of, product_id=product_id)
+    learned = items.pop("learned_days").round()
+    items["lead_days"] = learned.fillna(items.pop("promised_days"))
+    items = items.rename(columns={"deliveries": "lead_deliveries"}).drop(columns="own_deliveries")
+    items = items.sort_values(["product_id", "lead_days", "supplier_id"], kind="stable")
     return items.drop_duplicates("product_id")
 
 

@@ -11,6 +11,7 @@ class Scope(models.TextChoices):
     READ = "read", _("read everything")
     EVENTS = "events", _("send events")
     WRITE = "write", _("send products, customers and orders")
+    STOCK = "stock", _("send stock and receipts")
     DECIDE = "decide", _("approve and reject suggestions")
 
 

@@ -91,9 +91,14 @@ NAVIGATION = [
     _group(
         _("Stock"),
         _page(_("Purchase orders"), "local_shipping", "inventory_purchaseorder"),
+        _page(_("Stock movements"), "swap_vert", "catalog_stockmovement"),
+        _page(_("Stocktakes"), "fact_check", "inventory_stocktake"),
+        _page(_("Transfers"), "move_up", "inventory_transfer"),
+        _page(_("Reservations"), "bookmark", "catalog_reservation"),
         _page(_("Stock counts"), "inventory_2", "catalog_stockcount"),
         _page(_("Suppliers"), "factory", "catalog_supplier"),
         _page(_("Suppliers' products"), "conveyor_belt", "catalog_supplieritem"),
+        _page(_("Deliveries"), "pallet", "catalog_delivery"),
         _page(_("Locations"), "warehouse", "catalog_location"),
         _page(_("Demand forecasts"), "query_stats", "inventory_demandforecast"),
         _page(_("Forecast overrides"), "edit_note", "inventory_forecastoverride"),
@@ -126,6 +131,7 @@ NAVIGATION = [
     _group(
         _("Settings"),
         _page(_("Assumptions"), "rule", "catalog_assumption"),
+        _page(_("Order budgets"), "savings", "catalog_orderbudget"),
         _page(_("Price policies"), "price_check", "pricing_pricepolicy"),
         _page(_("Restock policies"), "fence", "inventory_restockpolicy"),
         _page(_("Schedule"), "schedule", "django_celery_beat_periodictask"),

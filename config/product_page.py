@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Max, OuterRef, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.charts import price_chart
-from catalog.models import Product, StockCount
+from catalog.models import Product
 from inventory.charts import sales_and_forecast
 from inventory.selectors import forecast_fan, weekly_sales
 from recommendations.selectors import Recommended, similar_products
 from sales import takings
+from sales.stock import stock_levels
 from suggestions.admin import columns
 from suggestions.kinds import Chart
 from suggestions.models import Suggestion
@@ -119,15 +119,8 @@ def _facts(product: Product, weekly_units: Sequence[int]) -> list[tuple[str, str
 
 
 def _stock(product: Product) -> tuple[int, date] | None:
-    """Units on hand by the newest count of each location, and the day of the newest."""
-    later = StockCount.objects.filter(
-        product=OuterRef("product"),
-        location=OuterRef("location"),
-        counted_at__gt=OuterRef("counted_at"),
-    )
-    found = product.stock_counts.filter(~Exists(later)).aggregate(
-        on_hand=Sum("on_hand"), counted_at=Max("counted_at")
-    )
-    if found["on_hand"] is None:
+    """Units on hand now at all locations, and the day of the newest count."""
+    levels = stock_levels(before=timezone.now(), product_ids=[product.pk])
+    if levels.empty:
         return None
-    return found["on_hand"], timezone.localdate(found["counted_at"])
+    return int(levels["on_hand"].sum()), timezone.localdate(levels["counted_at"].max())

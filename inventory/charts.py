@@ -98,6 +98,16 @@ def forecast_beside_plan(past: pd.DataFrame, days: pd.DataFrame) -> Chart:
     )
 
 
+def stock_so_far(stock: pd.DataFrame) -> Chart:
+    """What lay there at the end of each day; ``stock`` is `stock_page.daily_stock`."""
+    return Chart(
+        title=_("Stock at the end of each day"),
+        type="line",
+        labels=[day.date().isoformat() for day in stock["day"]],
+        datasets=[_line(_("on hand"), stock["on_hand"].tolist(), PRIMARY, stepped=True)],
+    )
+
+
 def _by_week(fan: pd.DataFrame) -> pd.DataFrame:
     """Sum the fan by week; daily errors are taken as independent around the weekly mean."""
     if fan.empty:

@@ -6,24 +6,29 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 from django.db.models import F, Q, QuerySet, Sum
+from django.utils import timezone
 
 from catalog.columns import read_columns, shop_days, shop_midnight, start_of
 from catalog.models import Category, Product
-from catalog.selectors import stock_counts
+from inventory.levels import outstanding_lines, units_in_transit
 from inventory.models import (
     DemandForecast,
     ForecastOverride,
     ProductForecast,
     PurchaseOrder,
-    PurchaseOrderLine,
+    PurchaseReceiptLine,
     RestockPolicy,
     TotalForecast,
 )
 from jobs.models import Score
 from sales.models import Order, OrderLine
-from sales.selectors import daily_quantities
+from sales.stock import stock_levels
 
-OPEN_STATES = (PurchaseOrder.State.DRAFT, PurchaseOrder.State.SENT)
+OPEN_STATES = (
+    PurchaseOrder.State.DRAFT,
+    PurchaseOrder.State.SENT,
+    PurchaseOrder.State.PARTLY,
+)
 POLICY_FIELDS = ("service_level", "review_days", "holding_share", "least_effect")
 SEPARATOR = " > "
 FAN = ("mean", "q10", "q50", "q90")
@@ -137,59 +142,49 @@ def open_purchase_orders(*, supplier_id: int | None = None) -> "QuerySet[Purchas
         orders = orders.filter(supplier_id=supplier_id)
     soonest = F("expected_on").asc(nulls_last=True)
     return (
-        orders.select_related("supplier").prefetch_related("lines__product").order_by(soonest, "pk")
+        orders.select_related("supplier")
+        .prefetch_related("lines__product", "lines__receipt_lines")
+        .order_by(soonest, "pk")
     )
 
 
 def units_on_order(
     *, before: date | None = None, product_ids: Iterable[int] | None = None
 ) -> "pd.Series[int]":
-    """Return units ordered and not received per product id; only lines created before a day."""
-    if before is None:
-        lines = PurchaseOrderLine.objects.filter(order__state__in=OPEN_STATES)
-    else:
-        lines = PurchaseOrderLine.objects.filter(created_on__lt=before).exclude(
-            order__state=PurchaseOrder.State.CANCELLED
-        )
-        lines = lines.exclude(order__received_on__lt=before)
-    if product_ids is not None:
-        lines = lines.filter(product_id__in=product_ids)
-    sums = lines.order_by("product_id").values_list("product_id").annotate(Sum("quantity"))
-    return pd.Series(dict(sums), dtype="int64")
+    """Return units ordered and not received per product id, as it stood before a day.
+
+    Lines created before the day, less what came in and what was given up before it; where more
+    came than was ordered, nothing is on order.
+    """
+    lines = outstanding_lines(before=before, product_ids=product_ids)
+    return lines.groupby("product_id")["units"].sum().astype("int64")
 
 
 def receipts(*, before: date) -> pd.DataFrame:
-    """Return what arrived before a day: ``product_id``, ``day``, ``units``."""
-    lines = PurchaseOrderLine.objects.filter(
-        order__state=PurchaseOrder.State.RECEIVED, order__received_on__lt=before
-    )
-    rows = lines.order_by("product_id", "order__received_on", "pk").values_list(
-        "product_id", "order__received_on", "quantity"
-    )
-    frame = pd.DataFrame.from_records(list(rows), columns=["product_id", "day", "units"])
+    """Return what arrived on orders before a day: ``product_id``, ``day``, ``units``."""
+    lines = PurchaseReceiptLine.objects.filter(receipt__received_at__lt=shop_midnight(before))
+    rows = [
+        (product_id, timezone.localdate(at), units)
+        for product_id, at, units in lines.order_by(
+            "line__product_id", "receipt__received_at", "pk"
+        ).values_list("line__product_id", "receipt__received_at", "units")
+    ]
+    frame = pd.DataFrame.from_records(rows, columns=["product_id", "day", "units"])
     return frame.astype({"product_id": "int64", "day": "datetime64[s]", "units": "int64"})
 
 
 def stock_on_hand(*, as_of: date) -> "pd.Series[float]":
-    """Return units on hand per product that was ever counted, at the start of a day.
+    """Return units on hand per product of known stock, at the start of a day.
 
-    The latest count, less what was sold on later days, plus what was received or returned on
-    them; never below zero (what was sold beyond the count was there all the same).
+    All places together with what is on its way between them: counts, and what was received, moved,
+    written off, sold and returned since; never below zero (what was sold beyond the count was
+    there all the same).
     """
-    counts = stock_counts(as_of=as_of).set_index("product_id")
-    if counts.empty:
-        return pd.Series(dtype="float64")
-    counted_on = pd.to_datetime(counts["counted_on"])
-    sold = daily_quantities(before=as_of, since=counted_on.min().date())
-    moves = pd.concat(
-        [
-            sold[["product_id", "day"]].assign(units=sold["returned"] - sold["units"]),
-            receipts(before=as_of),
-        ]
-    )
-    later = moves[moves["day"] > moves["product_id"].map(counted_on)]
-    change = later.groupby("product_id")["units"].sum().reindex(counts.index, fill_value=0)
-    return (counts["on_hand"] + change).clip(lower=0).astype("float64")
+    before = shop_midnight(as_of)
+    levels = stock_levels(before=before).groupby("product_id")["on_hand"].sum()
+    moving = units_in_transit(before=before).groupby("product_id")["units"].sum()
+    total = levels.add(moving.reindex(levels.index, fill_value=0))
+    return total.clip(lower=0).astype("float64")
 
 
 def opening_counts(*, before: date, since: date) -> pd.DataFrame:

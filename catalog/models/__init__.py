@@ -4,19 +4,39 @@ from catalog.models.assumption import Assumption
 from catalog.models.competition import CompetitorOffer
 from catalog.models.price import PriceChange, Promotion
 from catalog.models.product import Brand, Category, Product
-from catalog.models.stock import Location, StockCount
-from catalog.models.supply import Supplier, SupplierItem
+from catalog.models.stock import (
+    AppendOnlyError,
+    Location,
+    LocationChannel,
+    Reservation,
+    StockCount,
+    StockMovement,
+)
+from catalog.models.supply import (
+    Delivery,
+    OrderBudget,
+    PriceBreak,
+    Supplier,
+    SupplierItem,
+)
 
 __all__ = [
+    "AppendOnlyError",
     "Assumption",
     "Brand",
     "Category",
     "CompetitorOffer",
+    "Delivery",
     "Location",
+    "LocationChannel",
+    "OrderBudget",
+    "PriceBreak",
     "PriceChange",
     "Product",
     "Promotion",
+    "Reservation",
     "StockCount",
+    "StockMovement",
     "Supplier",
     "SupplierItem",
 ]

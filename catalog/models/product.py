@@ -89,6 +89,15 @@ class Product(models.Model):
     image_url = models.URLField(_("image"), max_length=500, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     launched_on = models.DateField(_("launched on"), null=True, blank=True)
+    shelf_life_days = models.PositiveSmallIntegerField(
+        _("shelf life in days"), null=True, blank=True, help_text=_("Empty: it does not spoil.")
+    )
+    storage_units = models.PositiveIntegerField(
+        _("room for so many units"),
+        null=True,
+        blank=True,
+        help_text=_("The most that can be stored; empty: no limit."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

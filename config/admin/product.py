@@ -57,6 +57,7 @@ class ProductAdmin(ModelAdmin[Product]):
                     ("price", "cost"),
                     ("kind", "is_active"),
                     ("launched_on", "image_url"),
+                    ("shelf_life_days", "storage_units"),
                     ("description", "description_zh"),
                 ]
             },

@@ -11,6 +11,7 @@ urlpatterns = [
     path("v1/", include("sales.api.urls")),
     path("v1/", include("suggestions.api.urls")),
     path("v1/", include("recommendations.api.urls")),
+    path("v1/", include("inventory.api.urls")),
     # Last: else the admin below would answer with its login page.
     re_path(r"(?P<address>.*)", no_such_address),
 ]

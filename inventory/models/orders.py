@@ -1,18 +1,23 @@
-"""Purchase orders: what was asked of suppliers and what has come."""
+"""Purchase orders: what was asked of suppliers, when it was promised, what was given up."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, Supplier
+from catalog.models import Location, Product, Supplier
+
+if TYPE_CHECKING:
+    from inventory.models.receipts import PurchaseReceiptLine
 
 
 class PurchaseOrder(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SENT = "sent", _("sent")
+        PARTLY = "partly", _("partly received")
         RECEIVED = "received", _("received")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -25,11 +30,21 @@ class PurchaseOrder(models.Model):
         verbose_name=_("supplier"),
         help_text=_("Empty: not known yet; choose one before sending."),
     )
+    location = models.ForeignKey(
+        Location,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deliver to"),
+        help_text=_("Empty: the default location."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     created_on = models.DateField(_("created on"))
     expected_on = models.DateField(_("expected on"), null=True, blank=True)
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
+    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
     created_by = models.CharField(
         _("created by"), max_length=150, help_text=_("The user, the API key or the rule.")
     )
@@ -71,6 +86,9 @@ class PurchaseOrderLine(models.Model):
         Product, models.PROTECT, related_name="purchase_lines", verbose_name=_("product")
     )
     quantity = models.PositiveIntegerField(_("quantity"))
+    cancelled = models.PositiveIntegerField(
+        _("given up"), default=0, help_text=_("Units that will not be delivered any more.")
+    )
     unit_cost = models.DecimalField(_("unit cost"), max_digits=12, decimal_places=4)
     created_on = models.DateField(_("created on"))
     suggestion = models.ForeignKey(
@@ -81,6 +99,9 @@ class PurchaseOrderLine(models.Model):
         related_name="+",
         verbose_name=_("suggestion"),
     )
+
+    if TYPE_CHECKING:
+        receipt_lines: "models.QuerySet[PurchaseReceiptLine]"
 
     class Meta:
         ordering = ["order_id", "pk"]
@@ -93,6 +114,10 @@ class PurchaseOrderLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(quantity__gt=0), name="ordered_quantity_above_zero"
             ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled__lte=models.F("quantity")),
+                name="given_up_within_ordered",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,3 +126,37 @@ class PurchaseOrderLine(models.Model):
     @property
     def total(self) -> Decimal:
         return self.quantity * self.unit_cost
+
+    @property
+    def received(self) -> int:
+        """Units that came in so far; prefetch ``receipt_lines`` for many lines."""
+        return sum(part.units for part in self.receipt_lines.all())
+
+    @property
+    def outstanding(self) -> int:
+        """Units still to come; none where more came than was ordered."""
+        return max(self.quantity - self.cancelled - self.received, 0)
+
+
+class ExpectedChange(models.Model):
+    """The day an order was expected on, each time it changed, and who said so."""
+
+    order = models.ForeignKey(
+        PurchaseOrder,
+        models.CASCADE,
+        related_name="expected_changes",
+        verbose_name=_("purchase order"),
+    )
+    previous = models.DateField(_("expected before"), null=True, blank=True)
+    expected_on = models.DateField(_("expected on"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    actor = models.CharField(_("by"), max_length=150)
+    changed_at = models.DateTimeField(_("changed"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        verbose_name = _("change of the expected day")
+        verbose_name_plural = _("changes of expected days")
+
+    def __str__(self) -> str:
+        return f"{self.previous} → {self.expected_on}"

@@ -1,26 +1,60 @@
-"""What the stock room does: forecast demand, suggest orders, place and receive them."""
+"""What the stock room does: forecast demand, suggest orders, place and receive them, count."""
 
 from inventory.services.forecast import forecast_demand
+from inventory.services.movements import post_movements
 from inventory.services.orders import (
-    PurchaseOrderStateError,
     cancel_purchase_order,
+    cancel_rest,
+    change_expected,
     order_suggested,
     receive_purchase_order,
     send_purchase_order,
 )
+from inventory.services.receipts import Arrival, receive
+from inventory.services.refusals import (
+    ConflictError,
+    PurchaseOrderStateError,
+    RefusedError,
+    TransferStateError,
+)
 from inventory.services.replay import NoPastError, Replayed, replay_stock
+from inventory.services.reservations import Promise, release, reserve
 from inventory.services.restock import NoForecastError, suggest_restock
+from inventory.services.stocktakes import Counted, post_stocktake
+from inventory.services.transfers import (
+    cancel_transfer,
+    open_transfer,
+    receive_transfer,
+    send_transfer,
+)
 
 __all__ = [
+    "Arrival",
+    "ConflictError",
+    "Counted",
     "NoForecastError",
     "NoPastError",
+    "Promise",
     "PurchaseOrderStateError",
+    "RefusedError",
     "Replayed",
+    "TransferStateError",
     "cancel_purchase_order",
+    "cancel_rest",
+    "cancel_transfer",
+    "change_expected",
     "forecast_demand",
+    "open_transfer",
     "order_suggested",
+    "post_movements",
+    "post_stocktake",
+    "receive",
     "receive_purchase_order",
+    "receive_transfer",
+    "release",
     "replay_stock",
+    "reserve",
     "send_purchase_order",
+    "send_transfer",
     "suggest_restock",
 ]

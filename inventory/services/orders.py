@@ -1,24 +1,32 @@
 """Purchase orders: opened by an approved suggestion, sent, received."""
 
 from datetime import date, timedelta
+from typing import NoReturn
 
+import pandas as pd
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from catalog.models import StockCount
-from inventory.models import PurchaseOrder, PurchaseOrderLine, RestockSuggestion
+from catalog.columns import shop_midnight
+from inventory.models import (
+    ExpectedChange,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RestockSuggestion,
+)
 from inventory.selectors import units_on_order
+from inventory.services.receipts import OPEN, Arrival, receive
+from inventory.services.refusals import PurchaseOrderStateError, RefusedError
+from sales.stock import stock_levels
 from suggestions.actors import Actor
 from suggestions.kinds import WorldMovedError
 from suggestions.models import Suggestion
 
 State = PurchaseOrder.State
-
-
-class PurchaseOrderStateError(Exception):
-    """The order is not in the state this step starts from."""
+SYSTEM = Actor(name="system")
 
 
 def order_suggested(suggestion: Suggestion, actor: Actor) -> PurchaseOrderLine:
@@ -86,32 +94,93 @@ def _refuse_if_moved(detail: RestockSuggestion, as_of: date) -> None:
 
 
 def _counted_since(product_id: int, as_of: date) -> int | None:
-    """Return the units of the newest count at every place, where one is newer than ``as_of``."""
-    newest: dict[int, StockCount] = {}
-    for count in StockCount.objects.filter(product_id=product_id).order_by("counted_at", "pk"):
-        newest[count.location_id] = count
-    if not any(timezone.localdate(count.counted_at) >= as_of for count in newest.values()):
+    """Return the units on hand now, where a count of some place is newer than ``as_of``."""
+    levels = stock_levels(before=timezone.now(), product_ids=[product_id])
+    if levels.empty or levels["counted_at"].max() < pd.Timestamp(shop_midnight(as_of)):
         return None
-    return sum(count.on_hand for count in newest.values())
+    return int(levels["on_hand"].sum())
 
 
-def send_purchase_order(order: PurchaseOrder) -> PurchaseOrder:
+def send_purchase_order(order: PurchaseOrder, *, actor: Actor = SYSTEM) -> PurchaseOrder:
     """Mark a draft as sent today; the expected day moves by as long as it lay waiting."""
+    del actor  # who made the draft is written on it
     today = timezone.localdate()
     waited = today - order.created_on
     expected_on = order.expected_on + waited if order.expected_on else None
     return _move(order, State.DRAFT, state=State.SENT, sent_on=today, expected_on=expected_on)
 
 
-def receive_purchase_order(order: PurchaseOrder, *, on: date | None = None) -> PurchaseOrder:
-    """Mark a sent order as received in full; its units count as stock from the next day on."""
-    received_on = on or timezone.localdate()
-    return _move(order, State.SENT, state=State.RECEIVED, received_on=received_on)
+def receive_purchase_order(
+    order: PurchaseOrder, *, on: date | None = None, actor: Actor = SYSTEM
+) -> PurchaseOrder:
+    """Receive all that is outstanding, now or at the beginning of a day in the past."""
+    lines = order.lines.prefetch_related("receipt_lines")
+    arrival = Arrival(
+        key=f"PO {order.pk} rest {order.receipts.count() + 1}",
+        units={line.pk: line.outstanding for line in lines},
+        received_at=shop_midnight(on) if on else None,
+    )
+    receive(order, arrival, actor=actor)
+    order.refresh_from_db()
+    return order
 
 
-def cancel_purchase_order(order: PurchaseOrder) -> PurchaseOrder:
+def cancel_purchase_order(order: PurchaseOrder, *, actor: Actor = SYSTEM) -> PurchaseOrder:
     """Withdraw a draft; its units are no longer expected."""
-    return _move(order, State.DRAFT, state=State.CANCELLED)
+    del actor
+    today = timezone.localdate()
+    return _move(order, State.DRAFT, state=State.CANCELLED, cancelled_on=today)
+
+
+def cancel_rest(order: PurchaseOrder, *, actor: Actor = SYSTEM) -> PurchaseOrder:
+    """Give up what a sent order has not delivered; what came in stays.
+
+    An order of which something came is received from then on, else it is cancelled.
+    """
+    del actor
+    with transaction.atomic():
+        locked = PurchaseOrder.objects.select_for_update().get(pk=order.pk)
+        if locked.state not in OPEN:
+            order.refresh_from_db()
+            _refuse(order)
+        for line in locked.lines.prefetch_related("receipt_lines"):
+            line.cancelled += line.outstanding
+            line.save(update_fields=["cancelled"])
+        newest = locked.receipts.order_by("-received_at").first()
+        locked.state = State.RECEIVED if newest else State.CANCELLED
+        locked.received_on = timezone.localdate(newest.received_at) if newest else None
+        locked.cancelled_on = timezone.localdate()
+        locked.save(update_fields=["state", "received_on", "cancelled_on"])
+    order.refresh_from_db()
+    return order
+
+
+def change_expected(
+    order: PurchaseOrder, *, expected_on: date, note: str = "", actor: Actor
+) -> ExpectedChange:
+    """Write down that an order is expected on another day; the days named before are kept."""
+    with transaction.atomic():
+        locked = PurchaseOrder.objects.select_for_update().get(pk=order.pk)
+        if locked.state not in (State.DRAFT, *OPEN):
+            order.refresh_from_db()
+            _refuse(order)
+        if locked.sent_on and expected_on < locked.sent_on:
+            raise RefusedError(
+                _("The order was sent on %(day)s; it cannot be expected before.")
+                % {"day": date_format(locked.sent_on)},
+                "expected_on",
+            )
+        change = ExpectedChange.objects.create(
+            order=locked,
+            previous=locked.expected_on,
+            expected_on=expected_on,
+            note=note,
+            actor=actor.name,
+        )
+        locked.expected_on = expected_on
+        locked.save(update_fields=["expected_on"])
+    order.refresh_from_db()
+    return change
 
 
 @transaction.atomic
@@ -119,7 +188,11 @@ def _move(order: PurchaseOrder, start: str, **changes: object) -> PurchaseOrder:
     moved = PurchaseOrder.objects.filter(pk=order.pk, state=start).update(**changes)
     order.refresh_from_db()
     if moved != 1:
-        raise PurchaseOrderStateError(
-            _("The order is %(state)s; nothing was changed.") % {"state": order.get_state_display()}
-        )
+        _refuse(order)
     return order
+
+
+def _refuse(order: PurchaseOrder) -> NoReturn:
+    raise PurchaseOrderStateError(
+        _("The order is %(state)s; nothing was changed.") % {"state": order.get_state_display()}
+    )

@@ -9,10 +9,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from catalog.models import Delivery, OrderBudget, Reservation, StockMovement
 from config.models import ApiKey
 from crm.models import SegmentMember, SegmentSuggestion
-from inventory.models import DemandForecast, PurchaseOrder, RestockPolicy
+from inventory.models import (
+    DemandForecast,
+    PurchaseOrder,
+    RestockPolicy,
+    Stocktake,
+    Transfer,
+)
 from pricing.models import Elasticity, PricePolicy
 from recommendations.models import PlacementRule, RecommenderVersion
 from tests.factories import catalog, jobs, sales
@@ -98,11 +106,70 @@ def a_rule() -> None:
     PlacementRule.objects.create(kind="block", product=catalog.ProductFactory())
 
 
+def a_movement() -> None:
+    StockMovement.objects.create(
+        product=catalog.ProductFactory(),
+        location=catalog.LocationFactory(),
+        kind="receipt",
+        units=3,
+        at=timezone.now(),
+        actor="li",
+        key=f"{StockMovement.objects.count()}",
+    )
+
+
+def a_reservation() -> None:
+    Reservation.objects.create(
+        product=catalog.ProductFactory(),
+        location=catalog.LocationFactory(),
+        units=3,
+        key=f"{Reservation.objects.count()}",
+        reserved_at=timezone.now(),
+        actor="li",
+    )
+
+
+def a_delivery() -> None:
+    Delivery.objects.create(
+        supplier=catalog.SupplierFactory(),
+        product=catalog.ProductFactory(),
+        ordered_on=date(2026, 1, 1),
+        received_on=date(2026, 1, 9),
+        units=3,
+        key=f"{Delivery.objects.count()}",
+    )
+
+
+def a_budget() -> None:
+    OrderBudget.objects.create(supplier=catalog.SupplierFactory(), amount=900)
+
+
+def a_stocktake() -> None:
+    row = Stocktake.objects.create(
+        location=catalog.LocationFactory(),
+        counted_at=timezone.now(),
+        key=f"{Stocktake.objects.count()}",
+        actor="li",
+    )
+    row.lines.create(product=catalog.ProductFactory(), counted=3)
+
+
+def a_transfer() -> None:
+    places = catalog.LocationFactory.create_batch(2)
+    Transfer.objects.create(source=places[0], destination=places[1], actor="li")
+
+
 LISTS: dict[str, tuple[Maker, int]] = {
     "catalog_product": (catalog.ProductFactory, 5),
     "catalog_category": (catalog.CategoryFactory, 5),
     "catalog_brand": (catalog.BrandFactory, 5),
     "catalog_location": (catalog.LocationFactory, 5),
+    "catalog_stockmovement": (a_movement, 5),
+    "catalog_reservation": (a_reservation, 5),
+    "catalog_delivery": (a_delivery, 5),
+    "catalog_orderbudget": (a_budget, 5),
+    "inventory_stocktake": (a_stocktake, 5),
+    "inventory_transfer": (a_transfer, 5),
     "catalog_stockcount": (catalog.StockCountFactory, 5),
     "catalog_supplier": (catalog.SupplierFactory, 5),
     "catalog_supplieritem": (catalog.SupplierItemFactory, 5),
