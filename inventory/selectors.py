@@ -9,19 +9,30 @@ from django.db.models import F, QuerySet, Sum
 
 from catalog.models import Category
 from catalog.selectors import stock_counts
+from inventory.algorithms.classes import CLASS_LEVELS
 from inventory.models import (
+    ClassServiceLevel,
     DemandForecast,
     ProductForecast,
     PurchaseOrder,
     PurchaseOrderLine,
     RestockPolicy,
+    StockRule,
 )
 from jobs.models import Score
 from sales.models import Order, OrderLine
 from sales.selectors import daily_quantities
 
 OPEN_STATES = (PurchaseOrder.State.DRAFT, PurchaseOrder.State.SENT)
-POLICY_FIELDS = ("service_level", "review_days", "holding_share", "least_effect")
+POLICY_FIELDS = (
+    "service_level",
+    "review_days",
+    "holding_share",
+    "least_effect",
+    "order_cost",
+    "keep_days",
+)
+POLICY_NAMES = ("method", "level_by")
 FAN = ("mean", "q10", "q50", "q90")
 
 
@@ -34,7 +45,8 @@ def policies_of(category_ids: "pd.Series[int]") -> pd.DataFrame:
     """Return the policy of each category id (−1: none), found at it, its parents or the default.
 
     Same index as ``category_ids``; columns ``service_level`` (NaN: weigh it), ``review_days``,
-    ``holding_share``, ``least_effect`` as floats.
+    ``holding_share``, ``least_effect``, ``order_cost``, ``keep_days`` as floats, ``method`` and
+    ``level_by`` as words.
     """
     rows = {policy.category_id: policy for policy in RestockPolicy.objects.all()}
     default = rows.get(None, RestockPolicy())
@@ -49,7 +61,20 @@ def policies_of(category_ids: "pd.Series[int]") -> pd.DataFrame:
     columns = {
         name: [_number(getattr(found[pk], name)) for pk in category_ids] for name in POLICY_FIELDS
     }
-    return pd.DataFrame(columns, index=category_ids.index, dtype="float64")
+    names = {name: [getattr(found[pk], name) for pk in category_ids] for name in POLICY_NAMES}
+    return pd.DataFrame(columns, index=category_ids.index, dtype="float64").assign(**names)
+
+
+def class_levels() -> dict[str, float]:
+    """Return the service level of each ABC/XYZ class: the merchant's, else the built-in one."""
+    stated = {str(row): float(row.service_level) for row in ClassServiceLevel.objects.all()}
+    return CLASS_LEVELS | stated
+
+
+def own_levels(*, as_of: date) -> "pd.Series[float]":
+    """Return the service level of each product that has a rule of its own, set before a day."""
+    rules = StockRule.objects.filter(set_on__lt=as_of).values_list("product_id", "service_level")
+    return pd.Series({pk: float(level) for pk, level in rules}, dtype="float64")
 
 
 def _number(value: object) -> float:

@@ -1,6 +1,7 @@
 """What the shop sells, at what price, from whom, and what rivals ask for it."""
 
 from catalog.models.assumption import Assumption
+from catalog.models.clearance import Clearance
 from catalog.models.competition import CompetitorOffer
 from catalog.models.price import PriceChange, Promotion
 from catalog.models.product import Brand, Category, Product
@@ -11,6 +12,7 @@ __all__ = [
     "Assumption",
     "Brand",
     "Category",
+    "Clearance",
     "CompetitorOffer",
     "Location",
     "PriceChange",
