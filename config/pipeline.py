@@ -25,6 +25,7 @@ STEPS = (
     Step("inventory.forecast_demand"),
     Step("crm.segment_customers"),
     Step("inventory.suggest_restock", after=("inventory.forecast_demand",)),
+    Step("inventory.suggest_adjustments", after=("inventory.forecast_demand",)),
     Step("pricing.suggest_prices"),
 )
 

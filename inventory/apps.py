@@ -9,5 +9,6 @@ class InventoryConfig(AppConfig):
     verbose_name = _("Stock")
 
     def ready(self) -> None:
-        """Make the kind ``restock`` known to the inbox."""
+        """Make the kinds of advice known to the inbox."""
         import_module("inventory.kinds")
+        import_module("inventory.kinds_adjust")

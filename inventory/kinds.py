@@ -68,6 +68,7 @@ def _facts(suggestion: "Suggestion") -> "list[tuple[StrOrPromise, StrOrPromise]]
             f"{number(detail.demand_mean, decimals=1)} "
             f"({number(detail.demand_q10)}–{number(detail.demand_q90)})",
         ),
+        (_("Method"), detail.get_method_display()),
         (_("Service level"), _service_level(detail)),
         (_("Reorder point"), number(detail.reorder_point)),
         (_("Order up to"), number(detail.order_up_to)),
@@ -78,6 +79,7 @@ def _facts(suggestion: "Suggestion") -> "list[tuple[StrOrPromise, StrOrPromise]]
         (_("Runs out on"), run_out),
         (_("Order by"), date_format(detail.order_by)),
         (_("Risk of running out before it arrives"), percent(detail.stockout_risk)),
+        (_("Cost of waiting until the next order"), rounded_money(detail.waiting_cost)),
     ]
 
 

@@ -10,15 +10,20 @@ from django.utils import timezone
 
 from catalog.columns import read_columns, shop_days, shop_midnight, start_of
 from catalog.models import Category, Product
+from inventory.algorithms.classes import CLASS_LEVELS
 from inventory.levels import outstanding_lines, units_in_transit
 from inventory.models import (
+    ClassServiceLevel,
     DemandForecast,
     ForecastOverride,
     ProductForecast,
     PurchaseOrder,
     PurchaseReceiptLine,
     RestockPolicy,
+    StockRule,
     TotalForecast,
+    Transfer,
+    TransferLine,
 )
 from jobs.models import Score
 from sales.models import Order, OrderLine
@@ -29,8 +34,16 @@ OPEN_STATES = (
     PurchaseOrder.State.SENT,
     PurchaseOrder.State.PARTLY,
 )
-POLICY_FIELDS = ("service_level", "review_days", "holding_share", "least_effect")
 SEPARATOR = " > "
+POLICY_FIELDS = (
+    "service_level",
+    "review_days",
+    "holding_share",
+    "least_effect",
+    "order_cost",
+    "keep_days",
+)
+POLICY_NAMES = ("method", "level_by")
 FAN = ("mean", "q10", "q50", "q90")
 
 
@@ -43,7 +56,8 @@ def policies_of(category_ids: "pd.Series[int]") -> pd.DataFrame:
     """Return the policy of each category id (−1: none), found at it, its parents or the default.
 
     Same index as ``category_ids``; columns ``service_level`` (NaN: weigh it), ``review_days``,
-    ``holding_share``, ``least_effect`` as floats.
+    ``holding_share``, ``least_effect``, ``order_cost``, ``keep_days`` as floats, ``method`` and
+    ``level_by`` as words.
     """
     rows = {policy.category_id: policy for policy in RestockPolicy.objects.all()}
     default = rows.get(None, RestockPolicy())
@@ -58,7 +72,20 @@ def policies_of(category_ids: "pd.Series[int]") -> pd.DataFrame:
     columns = {
         name: [_number(getattr(found[pk], name)) for pk in category_ids] for name in POLICY_FIELDS
     }
-    return pd.DataFrame(columns, index=category_ids.index, dtype="float64")
+    names = {name: [getattr(found[pk], name) for pk in category_ids] for name in POLICY_NAMES}
+    return pd.DataFrame(columns, index=category_ids.index, dtype="float64").assign(**names)
+
+
+def class_levels() -> dict[str, float]:
+    """Return the service level of each ABC/XYZ class: the merchant's, else the built-in one."""
+    stated = {str(row): float(row.service_level) for row in ClassServiceLevel.objects.all()}
+    return CLASS_LEVELS | stated
+
+
+def own_levels(*, as_of: date) -> "pd.Series[float]":
+    """Return the service level of each product that has a rule of its own, set before a day."""
+    rules = StockRule.objects.filter(set_on__lt=as_of).values_list("product_id", "service_level")
+    return pd.Series({pk: float(level) for pk, level in rules}, dtype="float64")
 
 
 def _number(value: object) -> float:
@@ -254,3 +281,11 @@ def baseline_daily(*, forecast: DemandForecast, subject: Product | Category) -> 
     else:
         found = forecast.totals.filter(category=subject).first()
     return list(found.daily["mean"]) if found else [0.0] * forecast.horizon_days
+
+
+def products_on_the_move() -> set[int]:
+    """Return the products of transfers that are planned or under way."""
+    open_lines = TransferLine.objects.filter(
+        transfer__state__in=(Transfer.State.DRAFT, Transfer.State.SENT)
+    )
+    return set(open_lines.values_list("product_id", flat=True))

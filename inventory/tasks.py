@@ -24,3 +24,23 @@ def suggest_restock(job_id: int) -> int:
         if job is not None:
             done = services.suggest_restock(job=job)
     return done
+
+
+@shared_task(name="inventory.suggest_adjustments")
+def suggest_adjustments(job_id: int) -> int:
+    """Suggest what to balance, tighten and clear; return how many."""
+    done = 0
+    with attempt(job_id) as job:
+        if job is not None:
+            done = services.suggest_adjustments(job=job)
+    return done
+
+
+@shared_task(name="inventory.replay_stock")
+def replay_stock(job_id: int) -> int:
+    """Replay restock policies over the shop's past; return how many were compared."""
+    done = 0
+    with attempt(job_id) as job:
+        if job is not None:
+            done = services.run_replay(job=job)
+    return done

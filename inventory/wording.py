@@ -34,7 +34,22 @@ class Wording:
     effect: Decimal
 
     def reason(self) -> list[Message]:
-        """Return why to order, and why that much."""
+        """Return why to order, why that much, and what waiting costs."""
+        detail = self.detail
+        return [*self._why(), *([self._waiting()] if detail.waiting_cost >= 1 else [])]
+
+    def _waiting(self) -> Message:
+        return message(
+            gettext_noop(
+                "Ordered by %(order_by)s it comes in time, as expected; ordered one review later "
+                "it costs about %(margin)s %(currency)s of margin."
+            ),
+            order_by=self.detail.order_by.isoformat(),
+            margin=rounded(self.detail.waiting_cost),
+            currency=settings.SHOP_CURRENCY,
+        )
+
+    def _why(self) -> list[Message]:
         detail = self.detail
         return [
             self._stock(),
@@ -100,6 +115,16 @@ class Wording:
                         "No safety stock is ordered before stock is counted: the order only "
                         "fills up to the expected demand."
                     )
+                )
+            )
+        if detail.full_quantity is not None:
+            out.append(
+                message(
+                    gettext_noop(
+                        "Cut from %(full)s units, so that all orders together stay within budget "
+                        "and room."
+                    ),
+                    full=f"{detail.full_quantity:,}",
                 )
             )
         if detail.minimum_quantity > missing:

@@ -12,6 +12,8 @@ STEP_NAMES: "dict[str, StrOrPromise]" = {
     "recommendations.refresh": _("Add new purchases to recommendations"),
     "inventory.forecast_demand": _("Forecast demand"),
     "inventory.suggest_restock": _("Suggest what to reorder"),
+    "inventory.suggest_adjustments": _("Suggest what to move, hold less of or clear"),
+    "inventory.replay_stock": _("Replay restock policies"),
     "pricing.suggest_prices": _("Suggest prices"),
     "crm.segment_customers": _("Group customers into segments"),
 }

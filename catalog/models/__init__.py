@@ -1,6 +1,7 @@
 """What the shop sells, at what price, from whom, and what rivals ask for it."""
 
 from catalog.models.assumption import Assumption
+from catalog.models.clearance import Clearance
 from catalog.models.competition import CompetitorOffer
 from catalog.models.price import PriceChange, Promotion
 from catalog.models.product import Brand, Category, Product
@@ -25,6 +26,7 @@ __all__ = [
     "Assumption",
     "Brand",
     "Category",
+    "Clearance",
     "CompetitorOffer",
     "Delivery",
     "Location",

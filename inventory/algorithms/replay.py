@@ -133,21 +133,34 @@ def starting_stock(panel: Panel, first: int) -> Whole:
     return np.asarray(np.ceil(recent.mean(axis=1) * START_DAYS), dtype=np.int64)
 
 
-def replay(case: ReplayCase, policy: Policy) -> list[Ledger]:
-    """Replay a policy; one ledger per setting it was given."""
+def replay(
+    case: ReplayCase, policy: Policy, budget: tuple[float, Array] | None = None
+) -> list[Ledger]:
+    """Replay a policy; one ledger per setting it was given.
+
+    ``budget`` is what all orders of one review may cost, and what a unit costs (n).
+    """
     plans = [policy(case.panel.until(case.first + int(day)), _review(case, int(day)))
              for day in case.reviews]  # fmt: skip
     low = np.stack([plan[0] for plan in plans], axis=1)
     high = np.stack([plan[1] for plan in plans], axis=1)
-    return [run(case, low[:, :, k], high[:, :, k]) for k in range(low.shape[2])]
+    return [run(case, low[:, :, k], high[:, :, k], budget) for k in range(low.shape[2])]
 
 
 def _review(case: ReplayCase, day: int) -> Review:
     return Review(day, case.protection_days, case.lead_variance)
 
 
-def run(case: ReplayCase, low: Array, high: Array) -> Ledger:
-    """Replay given levels: below ``low`` order up to ``high`` (both n × reviews, in units)."""
+def run(
+    case: ReplayCase, low: Array, high: Array, budget: tuple[float, Array] | None = None
+) -> Ledger:
+    """Replay given levels: below ``low`` order up to ``high`` (both n × reviews, in units).
+
+    Where orders of a review would cost more than the budget, those furthest below their level
+    go first.
+    """
+    if budget is not None:
+        return _within(case, np.ceil(low), np.ceil(high), budget)
     sold, stock, received, ordered = _run(
         case.demand,
         case.start_stock,
@@ -183,6 +196,43 @@ def _run(
             shelf -= sold[i, t]
             stock[i, t] = shelf
     return sold, stock, received, ordered
+
+
+def _within(case: ReplayCase, low: Array, high: Array, budget: tuple[float, Array]) -> Ledger:
+    """Replay levels under a budget, all products day by day."""
+    limit, unit_cost = budget
+    demand = case.demand
+    n, days = demand.shape
+    sold, stock = np.zeros((n, days), np.int64), np.zeros((n, days), np.int64)
+    received, ordered = np.zeros((n, days), np.int64), np.zeros(low.shape, np.int64)
+    shelf, coming = case.start_stock.astype(np.int64), np.zeros(n, np.int64)
+    for t in range(days):
+        shelf = shelf + received[:, t]
+        coming = coming - received[:, t]
+        if t % case.review_days == 0:
+            k = t // case.review_days
+            position = shelf + coming
+            wanted = np.where(position < low[:, k], np.maximum(high[:, k] - position, 0), 0)
+            ordered[:, k] = _afforded(wanted, position / np.maximum(low[:, k], 1), limit, unit_cost)
+            coming = coming + ordered[:, k]
+            due = t + case.leads[:, k]
+            rows = np.flatnonzero(due < days)
+            received[rows, due[rows]] += ordered[rows, k]
+        sold[:, t] = np.minimum(shelf, demand[:, t])
+        shelf = shelf - sold[:, t]
+        stock[:, t] = shelf
+    return Ledger(demand, sold, stock, received, ordered)
+
+
+def _afforded(wanted: Array, urgency: Array, limit: float, unit_cost: Array) -> Whole:
+    """Return the units bought: the most urgent first, each in full, while the money lasts."""
+    order = np.argsort(urgency, kind="stable")
+    before = np.cumsum(wanted[order] * unit_cost[order]) - wanted[order] * unit_cost[order]
+    left = np.maximum(limit - before, 0.0)
+    able = np.floor(left / np.maximum(unit_cost[order], 1e-9))
+    out = np.zeros(len(wanted), np.int64)
+    out[order] = np.minimum(wanted[order], able).astype(np.int64)
+    return out
 
 
 def oracle(case: ReplayCase) -> Ledger:

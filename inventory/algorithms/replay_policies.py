@@ -4,14 +4,17 @@ The simple ones are what shops use; `forecast_policy` is this product's own rule
 Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th ed., ch. 6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from forecasting import Panel, forecast_sum
-from forecasting.negative_binomial import quantiles
-from forecasting.sums import SumBlend
+from forecasting.boosted_sums import BoostedSums
+from forecasting.negative_binomial import OVERDISPERSION_FLOOR, quantiles
+from forecasting.sums import PRIOR_WINDOWS, TRAINING_WINDOWS, Moments, SumBlend, moments
+from inventory.algorithms.classes import abc_classes, xyz_classes
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.replay import Array, Policy, Review
 
@@ -19,6 +22,8 @@ WEEK = 7
 YEAR = 364
 GAP_WEEKS = 4
 REFIT_DAYS = 91
+WINDOWS, MIDDLE = 26, 0.5
+NOTHING = 1e-9
 
 
 def _recent(past: Panel, days: int) -> Array:
@@ -114,6 +119,76 @@ def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Polic
         return up_to, up_to
 
     return policy
+
+
+Setting = float | Mapping[str, float]
+
+
+def learned_policy(
+    settings: Sequence[Setting], price: Array, refit_days: int = REFIT_DAYS
+) -> Policy:
+    """Up to the quantile of demand whose mean is learned across products, by class.
+
+    A setting is one chance of lasting for all, or one per ABC/XYZ class (`CLASS_LEVELS`).
+    The mean is the smoothed forecast's and a boosted model's, half and half, the model trained
+    again every ``refit_days`` on the past of that day; the variance is the panel's at that mean,
+    half of it scaled by how far the product itself was off (`learned_sums`). One protection
+    period stands for all products' (their median).
+    """
+    kept: dict[int, BoostedSums] = {}
+
+    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        span = int(np.median(np.rint(review.protection_days)))
+        epoch = review.elapsed // refit_days
+        if epoch not in kept:
+            kept.clear()
+            kept[epoch] = _trained(past, span)
+        sums = learned_sums(past, span, review.lead_variance, kept[epoch])
+        classes = np.char.add(abc_classes(sums.mean * price), xyz_classes(sums.mean, sums.variance))
+        up_to = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
+        return np.stack(up_to, axis=1), np.stack(up_to, axis=1)
+
+    return policy
+
+
+def _levels_of(setting: Setting, classes: npt.NDArray[np.str_]) -> Array:
+    if isinstance(setting, Mapping):
+        return np.array([setting[str(name)] for name in classes])
+    return np.full(len(classes), float(setting))
+
+
+def _trained(past: Panel, span: int) -> BoostedSums:
+    everyone = np.arange(len(past.ids))
+    found = moments(past, everyone, span, windows=TRAINING_WINDOWS)
+    return BoostedSums([MIDDLE]).fit(past, found.history)
+
+
+def learned_sums(past: Panel, span: int, wobble: Array, boosted: BoostedSums) -> DemandSum:
+    """Return demand over ``span`` days with the model's mean and the product's own spread (n).
+
+    The product's squared errors are measured against what the panel's variance makes of its own
+    forecasts, so that a small product is not given the spread of large ones.
+    """
+    found = moments(past, np.arange(len(past.ids)), span)
+    recent = found.history.last(WINDOWS)
+    expected = _panel_variance(found, recent.forecast)
+    known = recent.known
+    off = np.where(known, recent.squared, 0.0).sum(axis=1)
+    foreseen = np.where(known, expected, 0.0).sum(axis=1)
+    ratio = np.divide(off, foreseen, out=np.ones(len(off)), where=foreseen > 0)
+    weight = known.sum(axis=1) * WEEK / span
+    own = (PRIOR_WINDOWS + weight * ratio) / (PRIOR_WINDOWS + weight)
+    mean = found.mean
+    if boosted.models_:
+        mean = (mean + boosted.predict(past, found.mean, span)[1]) / 2
+    variance = _panel_variance(found, found.mean) * (1 + own) / 2
+    variance = np.maximum(variance, OVERDISPERSION_FLOOR * found.mean)
+    variance = variance * mean / np.maximum(found.mean, NOTHING)
+    return DemandSum(mean, variance + (mean / span) ** 2 * wobble)
+
+
+def _panel_variance(found: Moments, mean: Array) -> Array:
+    return np.asarray(found.fitted.linear * mean + found.fitted.quadratic * mean**2)
 
 
 def _sums(past: Panel, review: Review) -> DemandSum:

@@ -63,10 +63,13 @@ def orderable(quantity: Array, minimum: Array, pack: Array) -> Array:
     return np.where(quantity > 0, packs * np.maximum(pack, 1), 0.0)
 
 
-def plan_orders(position: Array, demand: Demand, terms: Terms) -> pd.DataFrame:
+def plan_orders(
+    position: Array, demand: Demand, terms: Terms, levels: tuple[Array, Array] | None = None
+) -> pd.DataFrame:
     """Return what to order per product, in the order of the arrays.
 
-    ``position`` is on hand plus on order, in units. Columns: ``reorder_point``,
+    ``position`` is on hand plus on order, in units; ``levels`` are reorder points and
+    order-up-to levels of another rule than periodic review. Columns: ``reorder_point``,
     ``order_up_to``, ``quantity`` (units, 0: no need), ``stockout_risk`` (chance of running out
     before an order placed now arrives), ``units_saved`` with ``_low`` and ``_high`` (sales lost
     over the protection period without the order but not with it, as expected and at the 10 %
@@ -75,8 +78,7 @@ def plan_orders(position: Array, demand: Demand, terms: Terms) -> pd.DataFrame:
     Where stock was never counted, only expected demand is ordered for: a safety stock on top of
     a guessed position would be bought again every review, whatever lies on the shelves.
     """
-    reorder_point = _target(demand.until_delivery, terms)
-    up_to = np.maximum(_target(demand.protection, terms), reorder_point)
+    reorder_point, up_to = _levels(demand, terms, levels)
     wanted = np.where(position < reorder_point, up_to - position, 0.0)
     quantity = orderable(wanted, terms.minimum_quantity, terms.pack_size)
     table = pd.DataFrame(
@@ -87,11 +89,21 @@ def plan_orders(position: Array, demand: Demand, terms: Terms) -> pd.DataFrame:
             "stockout_risk": demand.until_delivery.exceeds(position),
         }
     )
-    margin = np.maximum(terms.price - terms.unit_cost, 0.0)
     for name, units in _saved(position, quantity, demand).items():
         table[f"units_{name}"] = units
-        table[f"margin_{name}"] = units * margin
-    return table
+    return table.assign(**margins_saved(position, quantity, demand, terms))
+
+
+def _levels(
+    demand: Demand, terms: Terms, levels: tuple[Array, Array] | None
+) -> tuple[Array, Array]:
+    """Return the levels to order by: those given, but for products never counted."""
+    low = _target(demand.until_delivery, terms)
+    high = np.maximum(_target(demand.protection, terms), low)
+    if levels is None:
+        return low, high
+    counted = np.ones(len(low), np.bool_) if terms.is_counted is None else terms.is_counted
+    return np.where(counted, levels[0], low), np.where(counted, levels[1], high)
 
 
 def _target(demand: DemandSum, terms: Terms) -> Array:
@@ -100,6 +112,30 @@ def _target(demand: DemandSum, terms: Terms) -> Array:
     if terms.is_counted is None:
         return safe
     return np.where(terms.is_counted, safe, np.rint(demand.mean))
+
+
+def margins_saved(
+    position: Array, quantity: Array, demand: Demand, terms: Terms
+) -> dict[str, Array]:
+    """Return ``margin_saved`` with ``_low`` and ``_high``: `plan_orders` for a given quantity."""
+    margin = np.maximum(terms.price - terms.unit_cost, 0.0)
+    saved = _saved(position, quantity, demand)
+    return {f"margin_{name}": units * margin for name, units in saved.items()}
+
+
+def units_saved(position: Array, quantity: Array, demand: Demand) -> Array:
+    """Return the sales an order is expected to save over the days it must last, in units (n)."""
+    return _saved(position, quantity, demand)["saved"]
+
+
+def lost_by_waiting(position: Array, demand: Demand) -> Array:
+    """Return the sales lost, as expected, if nothing is ordered before the next review (n).
+
+    An order placed then arrives a review later; what runs short until its delivery is lost, but
+    for what an order placed now could not prevent either.
+    """
+    later = demand.protection.shortfall(position)
+    return np.asarray(np.maximum(later - demand.until_delivery.shortfall(position), 0.0))
 
 
 def _saved(position: Array, quantity: Array, demand: Demand) -> dict[str, Array]:

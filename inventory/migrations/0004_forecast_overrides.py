@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0001_initial'),
         ('config', '0002_roles'),
-        ('inventory', '0001_initial'),
+        ('inventory', '0003_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

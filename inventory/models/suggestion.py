@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, Supplier
+from inventory.models.policy import OrderMethod
 from suggestions.models import Suggestion
 
 
@@ -50,6 +51,22 @@ class RestockSuggestion(models.Model):
     )
     lost_margin_avoided = models.DecimalField(
         _("lost margin avoided"), max_digits=14, decimal_places=2
+    )
+    method = models.CharField(
+        _("method"), max_length=20, choices=OrderMethod, default=OrderMethod.PERIODIC_REVIEW
+    )
+    waiting_cost = models.DecimalField(
+        _("cost of waiting until the next order"),
+        max_digits=14,
+        decimal_places=2,
+        default=0,
+        help_text=_("Margin expected to be lost if this is ordered one review later."),
+    )
+    full_quantity = models.PositiveIntegerField(
+        _("quantity without a budget"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: neither budget nor room changed the quantity."),
     )
 
     class Meta:

@@ -1,5 +1,7 @@
 """What the stock room does: forecast demand, suggest orders, place and receive them, count."""
 
+from inventory.services.adjust import suggest_adjustments
+from inventory.services.adjusting import clear_stock, plan_transfer, set_stock_rule
 from inventory.services.forecast import forecast_demand
 from inventory.services.movements import post_movements
 from inventory.services.orders import (
@@ -18,6 +20,7 @@ from inventory.services.refusals import (
     TransferStateError,
 )
 from inventory.services.replay import NoPastError, Replayed, replay_stock
+from inventory.services.replaying import queue_replay, run_replay
 from inventory.services.reservations import Promise, release, reserve
 from inventory.services.restock import NoForecastError, suggest_restock
 from inventory.services.stocktakes import Counted, post_stocktake
@@ -43,18 +46,24 @@ __all__ = [
     "cancel_rest",
     "cancel_transfer",
     "change_expected",
+    "clear_stock",
     "forecast_demand",
     "open_transfer",
     "order_suggested",
+    "plan_transfer",
     "post_movements",
     "post_stocktake",
+    "queue_replay",
     "receive",
     "receive_purchase_order",
     "receive_transfer",
     "release",
     "replay_stock",
     "reserve",
+    "run_replay",
     "send_purchase_order",
     "send_transfer",
+    "set_stock_rule",
+    "suggest_adjustments",
     "suggest_restock",
 ]

@@ -13,6 +13,7 @@ from forecasting import Panel, to_panel
 from forecasting.outliers import without_bulk_orders
 from inventory.algorithms.replay import (
     WARM_UP_DAYS,
+    Ledger,
     Money,
     Policy,
     ReplayCase,
@@ -29,7 +30,8 @@ from inventory.algorithms.replay_policies import (
     textbook_normal,
     weeks_of_cover,
 )
-from inventory.selectors import default_policy, policies_of
+from inventory.models import PurchaseOrder, PurchaseOrderLine
+from inventory.selectors import default_policy, policies_of, stock_on_hand
 from inventory.services.forecast import HISTORY_DAYS
 from inventory.services.restock import service_levels
 from sales.selectors import daily_quantities
@@ -37,7 +39,7 @@ from sales.selectors import daily_quantities
 LATELY_DAYS = 91
 COVER_WEEKS = 4.0
 SEED = 20250101
-OWN, ORACLE = "restock rule", "oracle"
+OWN, ORACLE, HAPPENED = "restock rule", "oracle", "happened"
 
 
 class NoPastError(Exception):
@@ -59,13 +61,17 @@ def replay_stock(
     as_of: date,
     days: int = 364,
     service_level: float | None = None,
+    lead_factor: float = 1.0,
+    budget: float | None = None,
     on_review: Callable[[float], None] | None = None,
 ) -> Replayed:
     """Replay the ``days`` before ``as_of`` under several policies; writes nothing.
 
     Products sold in the quarter before take part, with prices, costs and lead times as known on
     the first day; bulk orders are brought down, as for the nightly forecast. ``service_level``
-    replaces the merchant's policy. ``on_review`` hears the share done. Raises NoPastError.
+    replaces the merchant's policy; ``lead_factor`` makes all deliveries slower or faster;
+    ``budget`` is what all orders of a review may cost. What happened stands beside the policies
+    where every product's stock is known. ``on_review`` hears the share done. Raises NoPastError.
     """
     if days <= WARM_UP_DAYS:
         raise NoPastError(_("Replay more than %(days)s days.") % {"days": WARM_UP_DAYS})
@@ -75,17 +81,21 @@ def replay_stock(
     levels = service_levels(policies_known)[:, None]
     if service_level is not None:
         levels = np.full_like(levels, service_level)
-    case = _case(panel, facts, days)
+    case = _case(panel, facts, days, lead_factor)
     money = Money(
         unit_cost=facts["cost"].fillna(0).to_numpy(dtype=np.float64),
         price=facts["price"].fillna(0).to_numpy(dtype=np.float64),
         holding_share=float(default_policy().holding_share),
     )
     results = {ORACLE: judged(oracle(case), money)}
+    happened = what_happened(case, money, since=since)
+    if happened is not None:
+        results[HAPPENED] = happened
+    limit = None if budget is None else (budget, money.unit_cost)
     rivals = _policies(levels)
     for done, (name, policy) in enumerate(rivals.items()):
         share = _heard(policy, on_review, days=days, part=(done, len(rivals)))
-        results[name] = judged(replay(case, share)[0], money)
+        results[name] = judged(replay(case, share, limit)[0], money)
     return Replayed(since, days, len(panel.ids), results)
 
 
@@ -137,9 +147,44 @@ def _products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
     return without_bulk_orders(panel), facts.reindex(panel.ids)
 
 
-def _case(panel: Panel, facts: pd.DataFrame, days: int) -> ReplayCase:
+def what_happened(case: ReplayCase, money: Money, *, since: date) -> Result | None:
+    """Return what the shop itself did, from counts, receipts and sales; None where none is known.
+
+    Sales are what was sold, so what was lost for want of stock does not show: demand and sales
+    are alike. Stock is that of the products counted before the first day.
+    """
+    weeks = [since + timedelta(days=day) for day in range(0, case.days, case.review_days)]
+    known = [stock_on_hand(as_of=day) for day in weeks]
+    rows = np.flatnonzero(np.asarray(case.panel.ids.isin(known[0].index)))
+    if not len(rows):
+        return None
+    ids = case.panel.ids[rows]
+    stock = np.stack([week.reindex(ids).fillna(0).to_numpy() for week in known], axis=1)
+    daily = np.repeat(stock, case.review_days, axis=1)[:, : case.days].astype(np.int64)
+    demand, ordered = case.demand[rows], _ordered(ids, weeks)
+    ledger = Ledger(demand, demand, daily, np.zeros_like(daily), ordered)
+    part = Money(money.unit_cost[rows], money.price[rows], money.holding_share)
+    return judged(ledger, part)
+
+
+def _ordered(ids: pd.Index, weeks: list[date]) -> np.ndarray:
+    """Return the units ordered per product and review."""
+    lines = PurchaseOrderLine.objects.filter(
+        created_on__gte=weeks[0], product_id__in=[int(pk) for pk in ids]
+    ).exclude(order__state=PurchaseOrder.State.CANCELLED)
+    out = np.zeros((len(ids), len(weeks)), np.int64)
+    row_of = {int(pk): row for row, pk in enumerate(ids)}
+    span = (weeks[1] - weeks[0]).days if len(weeks) > 1 else 1
+    for product_id, day, units in lines.values_list("product_id", "created_on", "quantity"):
+        column = (day - weeks[0]).days // span
+        if column < len(weeks):
+            out[row_of[product_id], column] += units
+    return out
+
+
+def _case(panel: Panel, facts: pd.DataFrame, days: int, lead_factor: float = 1.0) -> ReplayCase:
     review_days = int(default_policy().review_days)
-    lead = facts["lead_days"].to_numpy(dtype=np.float64)
+    lead = facts["lead_days"].to_numpy(dtype=np.float64) * lead_factor
     spread = facts["lead_days_sd"].astype("float64").fillna(0).to_numpy()
     shape = (len(panel.ids), -(-days // review_days))
     drawn = lead[:, None] + spread[:, None] * np.random.default_rng(SEED).standard_normal(shape)

@@ -11,24 +11,31 @@ import pandas as pd
 from django.utils.translation import gettext as _
 
 from catalog.selectors import product_facts
+from inventory.algorithms.classes import abc_classes, xyz_classes
 from inventory.algorithms.demand import DemandSum
+from inventory.algorithms.order_methods import OrderCase, levels_by_method
 from inventory.algorithms.restock import (
     Demand,
     Terms,
     days_until_empty,
+    lost_by_waiting,
+    margins_saved,
     plan_orders,
     weighed_service_level,
 )
-from inventory.models import DemandForecast, RestockSuggestion
+from inventory.models import DemandForecast, RestockPolicy, RestockSuggestion
 from inventory.selectors import (
+    class_levels,
     daily_means,
     default_policy,
     forecast_rows,
     forecast_scores,
+    own_levels,
     policies_of,
     stock_on_hand,
     units_on_order,
 )
+from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
 from jobs.models import Job
 from jobs.services import finishing, report_progress
@@ -92,19 +99,52 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     daily = daily_means(table)
     table = table.join(policies_of(table["category_id"])).drop(columns="daily")
     table = _with_stock(table, daily, as_of)
-    demand = Demand(
-        DemandSum(table["lead_mean"].to_numpy(), table["lead_variance"].to_numpy()),
-        DemandSum(table["protection_mean"].to_numpy(), table["protection_variance"].to_numpy()),
-    )
+    demand = demand_of(table)
     position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
-    table = table.assign(service_level=service_levels(table))
-    table = table.join(plan_orders(position, demand, _terms(table)))
+    table = table.assign(service_level=chosen_levels(table, as_of))
+    levels = levels_by_method(
+        table["method"].to_numpy(dtype=np.str_), _order_case(table, demand, daily, position)
+    )
+    terms, pair = _terms(table), (levels.reorder_point, levels.order_up_to)
+    table = table.join(plan_orders(position, demand, terms, pair))
+    margin = np.maximum(terms.price - terms.unit_cost, 0.0)
+    table = table.assign(waiting_cost=lost_by_waiting(position, demand) * margin)
     expected = table["protection_mean"].clip(lower=1e-9)
     is_empty = (position <= 0) & ~table["on_hand_is_assumed"]
     return table.assign(
         days_left=days_until_empty(position, daily),
         days_covered=table["quantity"] * table["protection_days"] / expected,
         is_dormant=_is_dormant(table["product_id"], as_of) & ~is_empty,
+    )
+
+
+def demand_of(table: pd.DataFrame) -> Demand:
+    """Return the demand of a table's rows until a delivery and over the days an order must last."""
+    return Demand(
+        DemandSum(table["lead_mean"].to_numpy(), table["lead_variance"].to_numpy()),
+        DemandSum(table["protection_mean"].to_numpy(), table["protection_variance"].to_numpy()),
+    )
+
+
+def _order_case(
+    table: pd.DataFrame, demand: Demand, daily: np.ndarray, position: np.ndarray
+) -> OrderCase:
+    names = ("lead_days", "review_days", "service_level", "cost", "price", "holding_share")
+    lead, review, level, cost, price, share = (
+        table[name].fillna(0).to_numpy(dtype=np.float64) for name in names
+    )
+    return OrderCase(
+        demand=demand,
+        daily=daily,
+        position=position,
+        lead_days=lead,
+        review_days=review,
+        level=level,
+        unit_cost=cost,
+        price=price,
+        holding_share=share,
+        order_cost=table["order_cost"].to_numpy(dtype=np.float64),
+        supplier=table["supplier_id"].to_numpy(dtype=np.int64),
     )
 
 
@@ -141,6 +181,24 @@ def service_levels(table: pd.DataFrame) -> np.ndarray:
     return table["service_level"].fillna(pd.Series(weighed, index=table.index)).to_numpy()
 
 
+def chosen_levels(table: pd.DataFrame, as_of: date) -> np.ndarray:
+    """Return each product's chance of lasting: its own rule's, its class's, or the policy's."""
+    levels = service_levels(table)
+    by_class = (table["level_by"] == RestockPolicy.LevelBy.CLASS).to_numpy()
+    if by_class.any():
+        mean, variance = (
+            table[name].to_numpy(dtype=np.float64)
+            for name in ("protection_mean", "protection_variance")
+        )
+        days = table["protection_days"].to_numpy(dtype=np.float64)
+        abc = abc_classes(mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64))
+        known = class_levels()
+        names = np.char.add(abc, xyz_classes(mean, variance))
+        levels = np.where(by_class, [known[str(name)] for name in names], levels)
+    own = table["product_id"].map(own_levels(as_of=as_of))
+    return own.fillna(pd.Series(levels, index=table.index)).to_numpy(dtype=np.float64)
+
+
 def _terms(table: pd.DataFrame) -> Terms:
     names = ("cost", "price", "service_level", "minimum_quantity", "pack_size")
     cost, price, level, minimum, pack = (
@@ -165,8 +223,25 @@ def _worth_suggesting(needs: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     least = wanted["least_effect"].clip(lower=0.01)
     worth = wanted[(wanted["margin_saved"].round(2) >= least) & ~wanted["is_dormant"]]
     worth = worth.sort_values(["margin_saved", "product_id"], ascending=[False, True])
-    worth = worth.head(default_policy().most_suggestions)
+    policy = default_policy()
+    worth = worth.head(policy.most_suggestions)
+    worth = _affordable(worth, policy)
     return worth, len(wanted) - len(worth)
+
+
+def _affordable(worth: pd.DataFrame, policy: RestockPolicy) -> pd.DataFrame:
+    """Return the orders within budget and room, with what they save as they are now."""
+    if worth.empty:
+        return worth.assign(full_quantity=np.nan)
+    demand = demand_of(worth)
+    cut = within_limits(worth, demand, limits_of(policy))
+    if cut["full_quantity"].isna().all():
+        return cut
+    position = (cut["on_hand"] + cut["on_order"]).to_numpy(dtype=np.float64)
+    saved = margins_saved(position, cut["quantity"].to_numpy(np.float64), demand, _terms(cut))
+    cut = cut.assign(**saved)
+    days = cut["quantity"] * cut["protection_days"] / cut["protection_mean"].clip(lower=1e-9)
+    return cut.assign(days_covered=days)[cut["quantity"] > 0]
 
 
 def _suggestion(row: Row, basis: Basis) -> tuple[Suggestion, RestockSuggestion]:
@@ -216,6 +291,7 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
             "minimum_quantity",
             "cost_is_assumed",
             "stockout_risk",
+            "method",
         )
     }
     days_left = int(row["days_left"])
@@ -233,6 +309,8 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
         run_out_on=run_out_on,
         order_by=max(as_of, latest),
         lost_margin_avoided=Decimal(row["margin_saved"]).quantize(CENT),
+        waiting_cost=Decimal(row["waiting_cost"]).quantize(CENT),
+        full_quantity=None if np.isnan(row["full_quantity"]) else int(row["full_quantity"]),
     )
 
 

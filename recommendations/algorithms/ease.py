@@ -1,7 +1,8 @@
 """EASE: an item-item linear model in closed form (Steck 2019, arXiv 1905.03375)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def ease_weights(gram: NDArray[np.floating[Any]], l2: float) -> NDArray[np.float
         return np.zeros((0, 0), np.float32)
     places = np.diag_indices(len(gram))
     gram[places] += l2
-    factorise, invert = linalg.get_lapack_funcs(("potrf", "potri"), (gram,))
+    factorise, invert = _lapack("potrf", gram), _lapack("potri", gram)
     # A symmetric matrix is its own transpose: in Fortran's order nothing need be copied.
     factor, failed = factorise(gram.T, lower=1, overwrite_a=1)
     if failed:
@@ -93,3 +94,9 @@ def ease_weights(gram: NDArray[np.floating[Any]], l2: float) -> NDArray[np.float
     weights += weights.T.copy()
     weights /= -inverse.diagonal()
     return np.asarray(weights, np.float32)
+
+
+def _lapack(name: str, matrix: NDArray[Any]) -> Callable[..., Any]:
+    """LAPACK's routine for numbers of the matrix's kind."""
+    found: Any = linalg.get_lapack_funcs(name, (matrix,))
+    return cast("Callable[..., Any]", found)

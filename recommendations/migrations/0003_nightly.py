@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
-        ('recommendations', '0001_initial'),
+        ('recommendations', '0002_experiments'),
     ]
 
     operations = [

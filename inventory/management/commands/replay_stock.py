@@ -34,6 +34,15 @@ class Command(BaseCommand):
             type=_level,
             help="chance of lasting until the next delivery, such as 0.95; the policy's if not set",
         )
+        parser.add_argument(
+            "--lead-factor",
+            type=float,
+            default=1.0,
+            help="what if deliveries took so many times as long, such as 1.5",
+        )
+        parser.add_argument(
+            "--budget", type=float, help="what all orders of one review may cost; no limit if unset"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -52,6 +61,8 @@ class Command(BaseCommand):
                     as_of=options["as_of"] or timezone.localdate(),
                     days=options["days"],
                     service_level=options["service_level"],
+                    lead_factor=options["lead_factor"],
+                    budget=options["budget"],
                     on_review=lambda share: bars.update(bar, completed=share),
                 )
             except NoPastError as error:
@@ -94,6 +105,7 @@ def as_table(found: Replayed) -> Table:
 def _policy_name(policy: str) -> str:
     return {
         "oracle": _("oracle (knows the future)"),
+        "happened": _("what happened"),
         "restock rule": _("restock suggestions"),
         "normal textbook": _("textbook, normal demand"),
         "weeks of cover": _("4 weeks of cover"),

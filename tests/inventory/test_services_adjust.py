@@ -1,0 +1,242 @@
+"""Balance, tighten, clearance: suggested, approved, refused where the world moved."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from catalog.models import Clearance
+from catalog.selectors import clearances
+from inventory import services, tasks
+from inventory.models import (
+    BalanceSuggestion,
+    Balancing,
+    ClearanceSuggestion,
+    RestockPolicy,
+    RestockSuggestion,
+    StockRule,
+    TightenSuggestion,
+    Transfer,
+    TransferLine,
+)
+from suggestions.actors import Actor
+from suggestions.kinds import InvalidValueError, WorldMovedError, kinds
+from suggestions.models import Suggestion
+from suggestions.services import approve
+from tests.factories.inventory import (
+    AS_OF,
+    DeliveryFactory,
+    PotteryFactory,
+    ProductForecastFactory,
+    StockedProductFactory,
+    count,
+    sell,
+    steady,
+)
+from tests.factories.jobs import JobFactory, RunningJobFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+LI = Actor("Li")
+
+
+def adjust() -> dict[str, int]:
+    job = RunningJobFactory(arguments={"as_of": AS_OF.isoformat()})
+    services.suggest_adjustments(job=job)
+    job.refresh_from_db()
+    return job.result
+
+
+def stocked(**forecast):
+    product = DeliveryFactory().product
+    ProductForecastFactory(product=product, **forecast)
+    return product
+
+
+def test_a_full_place_helps_an_empty_one():
+    product = stocked()
+    count(product, 60, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    assert adjust() == {"balance": 1, "tighten": 0, "clearance": 0}
+    row = BalanceSuggestion.objects.select_related("source", "target", "suggestion").get()
+    assert (row.source.code, row.target.code, row.quantity) == ("NORTH", "SOUTH", 30)
+    assert row.suggestion.effect > 0
+    assert "Moving 30 units saves" in row.suggestion.reason_in_words
+    approve(row.suggestion, actor=LI, value=Decimal(20))
+    line = TransferLine.objects.select_related("transfer__destination").get()
+    assert (line.units, line.transfer.state, line.transfer.actor) == (20, "draft", "Li")
+    assert line.transfer.destination.code == "SOUTH"
+    assert adjust()["balance"] == 0  # one is on its way
+
+
+def test_places_are_filled_to_a_set_cover_if_the_merchant_wants_it():
+    RestockPolicy.objects.create(balancing=Balancing.FIXED)
+    product = stocked()
+    count(product, 200, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    adjust()
+    assert BalanceSuggestion.objects.get().quantity == 11  # 21 days of half a unit
+
+
+def test_balancing_may_be_switched_off():
+    RestockPolicy.objects.create(balancing=Balancing.NONE)
+    product = stocked()
+    count(product, 60, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    assert adjust()["balance"] == 0
+
+
+def test_a_move_beyond_what_is_there_is_refused():
+    product = stocked()
+    count(product, 60, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    adjust()
+    suggestion = Suggestion.objects.get(kind="balance")
+    with pytest.raises(InvalidValueError, match="from 1 to 60"):
+        approve(suggestion, actor=LI, value=Decimal(61))
+    assert not Transfer.objects.exists()
+
+
+def test_stock_counted_since_stops_a_move_and_a_clearance():
+    product = stocked()
+    count(product, 900, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    adjust()
+    count(product, 5, AS_OF, "NORTH")
+    for kind in ("balance", "clearance"):
+        with pytest.raises(WorldMovedError, match="counted since"):
+            approve(Suggestion.objects.get(kind=kind), actor=LI)
+    assert not Transfer.objects.exists()
+    assert not Clearance.objects.exists()
+
+
+def test_a_dear_product_with_little_margin_is_held_less_of():
+    RestockPolicy.objects.create(service_level=Decimal("0.990"), holding_share=Decimal("1.0"))
+    product = StockedProductFactory(price=Decimal("101.00"), cost=Decimal("100.00"))
+    ProductForecastFactory(product=product)
+    count(product, 30, AS_OF - DAY)
+    assert adjust()["tighten"] == 1
+    row = TightenSuggestion.objects.select_related("suggestion").get()
+    assert row.up_to_then < row.up_to_now
+    assert row.money_freed == 100 * (row.up_to_now - row.up_to_then)
+    assert row.suggestion.effect == pytest.approx(
+        row.holding_saved - row.risk_taken, abs=Decimal("0.01")
+    )
+    approve(row.suggestion, actor=LI)
+    rule = StockRule.objects.get()
+    assert float(rule.service_level) == pytest.approx(row.level_then)
+    StockRule.objects.update(set_on=AS_OF - DAY)
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    for order in RestockSuggestion.objects.all():
+        assert order.service_level == pytest.approx(row.level_then)
+
+
+def test_a_rule_set_later_is_not_seen_in_the_past():
+    product = stocked()
+    StockRule.objects.create(
+        product=product, service_level=Decimal("0.600"), set_on=AS_OF, set_by="Li"
+    )
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    assert RestockSuggestion.objects.get().service_level == pytest.approx(0.95)
+
+
+def test_what_lies_too_long_is_handed_to_pricing_as_a_fact():
+    product = stocked()
+    count(product, 400, AS_OF - DAY)
+    assert adjust()["clearance"] == 1
+    row = ClearanceSuggestion.objects.select_related("suggestion").get()
+    assert (row.surplus, row.money_tied) == (220, Decimal("1320.00"))  # 180 days are kept
+    assert "220 units are more than 180 days will sell" in row.suggestion.reason_in_words
+    approve(row.suggestion, actor=LI)
+    fact = Clearance.objects.get()
+    assert (fact.product, fact.units, fact.asked_by) == (product, 220, "Li")
+    seen = clearances(as_of=fact.asked_on + DAY)
+    assert seen["units"].tolist() in ([220], [])  # empty once its last day is past
+    assert clearances(as_of=fact.asked_on).empty
+
+
+def test_stock_never_counted_is_neither_tightened_nor_cleared():
+    stocked()
+    assert adjust() == {"balance": 0, "tighten": 0, "clearance": 0}
+
+
+def test_facts_of_the_day_change_nothing():
+    product = stocked()
+    count(product, 400, AS_OF - DAY)
+    sell(product, steady(1, 30))
+    adjust()
+    before = [*Suggestion.objects.filter(state="open").values_list("kind", "effect")]
+    count(product, 3, AS_OF)
+    sell(product, {AS_OF: 50})
+    adjust()
+    after = [*Suggestion.objects.filter(state="open").values_list("kind", "effect")]
+    assert before == after
+
+
+def test_the_pages_explain_every_kind():
+    product = stocked()
+    count(product, 900, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    adjust()
+    for suggestion in Suggestion.objects.all():
+        kind = kinds()[suggestion.kind]
+        assert len(kind.facts(suggestion)) >= 8
+        assert kind.charts(suggestion)[0].labels
+
+
+def test_a_second_move_of_a_product_waits_for_the_first():
+    product = stocked()
+    count(product, 60, AS_OF - DAY, "NORTH")
+    count(product, 0, AS_OF - DAY, "SOUTH")
+    adjust()
+    suggestion = Suggestion.objects.get(kind="balance")
+    row = BalanceSuggestion.objects.get()
+    services.open_transfer(
+        source=row.source, destination=row.target, units={product.pk: 1}, actor=LI
+    )
+    with pytest.raises(WorldMovedError, match="planned already"):
+        approve(suggestion, actor=LI)
+    assert Transfer.objects.count() == 1
+
+
+def test_the_task_needs_a_forecast_and_says_so():
+    job = JobFactory(kind="inventory.suggest_adjustments", arguments={"as_of": AS_OF.isoformat()})
+    assert tasks.suggest_adjustments(job.pk) == 0
+    job.refresh_from_db()
+    assert "Forecast demand first" in job.error
+
+
+def test_orders_of_a_night_stay_within_the_budget():
+    RestockPolicy.objects.create(budget=Decimal(200))
+    products = [DeliveryFactory(supplier=PotteryFactory()).product for _ in range(3)]
+    forecast = ProductForecastFactory(product=products[0]).forecast
+    for product in products[1:]:
+        ProductForecastFactory(product=product, forecast=forecast)
+    for product in products:
+        count(product, 5, AS_OF - DAY)
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    rows = list(RestockSuggestion.objects.select_related("suggestion"))
+    assert rows
+    assert sum(row.quantity * row.unit_cost for row in rows) <= 200
+    for row in rows:
+        assert row.quantity % row.pack_size == 0
+        assert row.quantity >= row.minimum_quantity
+        assert row.full_quantity is not None
+        assert "within budget" in str(row.suggestion.guardrails)
+
+
+def test_a_class_may_set_the_level():
+    RestockPolicy.objects.create(level_by=RestockPolicy.LevelBy.CLASS)
+    stocked()
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    assert RestockSuggestion.objects.get().service_level == pytest.approx(0.975)  # AX
+
+
+def test_the_method_is_the_policy_s():
+    RestockPolicy.objects.create(method="base_stock")
+    product = stocked()
+    count(product, 20, AS_OF - DAY)
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    row = RestockSuggestion.objects.get()
+    assert (row.method, row.reorder_point, row.order_up_to) == ("base_stock", 32, 32)
+    assert row.waiting_cost > 0
