@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from django.utils import timezone
@@ -10,6 +11,8 @@ from sales.importers.layouts import Tally
 from sales.importers.refusals import Refusal
 from sales.importers.writing import insert
 from sales.models import ImportBatch, RefusedRow
+
+NUL_PICTURE = "␀"
 
 
 @dataclass
@@ -57,7 +60,18 @@ def _keep(
             "column": [refusal.column[:120] for refusal in refusals],
             "reason": [refusal.reason for refusal in refusals],
             "values": [
-                next(rows) if refusal.cells is None else refusal.cells for refusal in refusals
+                _storable(next(rows) if refusal.cells is None else refusal.cells)
+                for refusal in refusals
             ],
         },
     )
+
+
+def _storable(cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells as every database keeps them: PostgreSQL has no place for a NUL, so its picture stays."""
+    return {
+        name.replace("\x00", NUL_PICTURE): (
+            value.replace("\x00", NUL_PICTURE) if isinstance(value, str) else value
+        )
+        for name, value in cells.items()
+    }

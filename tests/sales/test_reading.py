@@ -147,6 +147,7 @@ def test_a_file_without_lines_is_no_table(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_nul_is_refused(tmp_path: Path) -> None:
     account = products(tmp_path, f"{HEAD}A,Cu\x00p,1\nB,Pot,2\n")
     assert refusals(account) == [(2, "title", "The text holds a NUL character")]
+    assert account.batch.refused_rows.get().values["title"] == "Cu␀p"
     assert [row[0] for row in stored()] == ["B"]
 
 
