@@ -68,7 +68,7 @@ def _keep(
 
 
 def _storable(cells: dict[str, Any]) -> dict[str, Any]:
-    """Cells as every database keeps them: PostgreSQL has no place for a NUL, so its picture stays."""
+    """Cells as every database keeps them: PostgreSQL has no place for a NUL."""
     return {
         name.replace("\x00", NUL_PICTURE): (
             value.replace("\x00", NUL_PICTURE) if isinstance(value, str) else value
