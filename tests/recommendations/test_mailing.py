@@ -71,7 +71,7 @@ def test_the_command_writes_json_in_either_language(readers):
     lines = run("--count", "1", "--customers", "1", "--language", "zh-hans", "--json").splitlines()
 
     assert len(lines) == 1
-    assert json.loads(lines[0])["items"][0]["title"] == "Pot（中文）"
+    assert json.loads(lines[0])["items"][0]["title"] == "pot（中文）"
 
 
 @pytest.mark.parametrize("arguments", [("--count", "0"), ("--count", "101"), ("--customers", "0")])
