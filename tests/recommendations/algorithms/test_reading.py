@@ -81,9 +81,7 @@ def test_two_equal_arms_are_seldom_told_apart_however_often_one_looks():
     fooled = 0
     for _experiment in range(100):
         shown, sales = simulated(rng, visitors=1200)
-        looks = [
-            read_ab(shown[:n], [], sales, arms=2, planned=1000) for n in range(200, 1201, 200)
-        ]
+        looks = [read_ab(shown[:n], [], sales, arms=2, planned=1000) for n in range(200, 1201, 200)]
         fooled += any(look.comparisons[0].revenue.decided for look in looks)
 
     assert fooled <= 5
@@ -129,12 +127,12 @@ def test_profiles_made_to_push_a_product_are_left_out():
     rows = []
     for visitor in range(150):  # real ones stay on their own shelf of ten products
         shelf = 10 * (visitor % 6)
-        for product in shelf + rng.choice(10, 6, replace=False):
-            rows.append((f"v{visitor}", product, NOON + rng.integers(0, 60 * 24) * HOUR))
+        at = [NOON + int(hour) * HOUR for hour in rng.integers(0, 60 * 24, 6)]
+        held = shelf + rng.choice(10, 6, replace=False)
+        rows += [(f"v{visitor}", product, when) for product, when in zip(held, at, strict=True)]
     for fake in range(12):
         filler = rng.choice(60, 6, replace=False)
-        for product in [99, *filler]:
-            rows.append((f"fake{fake}", product, NOON + 700 * HOUR))
+        rows += [(f"fake{fake}", product, NOON + 700 * HOUR) for product in (99, *filler)]
     acts = pd.DataFrame(rows, columns=["visitor", "product_id", "at"])
     acts = acts.assign(at=acts["at"].astype("datetime64[us, UTC]"))
     shown = acts[["visitor", "at"]].assign(list=acts["visitor"])
@@ -175,9 +173,7 @@ def test_votes_may_be_counted_after_each():
 
 
 def test_the_chance_to_stand_in_a_list():
-    chance = chance_shown(
-        np.array([True, False]), np.array([2, 2]), np.array([10, 10]), share=0.1
-    )
+    chance = chance_shown(np.array([True, False]), np.array([2, 2]), np.array([10, 10]), share=0.1)
 
     assert chance.tolist() == pytest.approx([0.9 + 0.1 * 0.2, 0.1 * 0.2])
 
