@@ -225,7 +225,7 @@ REST_FRAMEWORK = {
         "write": env.str("THROTTLE_WRITE", default="1200/min"),
     },
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsing.ShallowJSONParser"],
     "EXCEPTION_HANDLER": "config.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -150,7 +150,8 @@ def read_ab(
     Sales count from the moment a visitor first saw the list; what came before it did not cause.
     """
     people = shown.groupby("visitor").agg(arm=("arm", "first"), since=("at", "min"))
-    later = sales.merge(people["since"], left_on="visitor", right_index=True)
+    since = people["since"].rename_axis(None)
+    later = sales.merge(since, left_on="visitor", right_index=True).reset_index(drop=True)
     money = later[later["at"] >= later["since"]].groupby("visitor")["money"].sum()
     people["money"] = money.reindex(people.index).fillna(0.0)
     people["buys"] = (people["money"] > 0).astype(float)

@@ -24,6 +24,7 @@ from inventory.models import (
 from pricing.models import Elasticity, PricePolicy
 from recommendations.models import PlacementRule, RecommenderVersion
 from tests.factories import catalog, jobs, sales
+from tests.factories.experiments import ExperimentFactory
 from tests.factories.suggestions import SuggestionFactory
 
 Maker = Callable[[], object]
@@ -190,6 +191,7 @@ LISTS: dict[str, tuple[Maker, int]] = {
     "crm_segmentmember": (a_member, 5),
     "recommendations_recommenderversion": (a_recommender, 5),
     "recommendations_placementrule": (a_rule, 5),
+    "recommendations_experiment": (ExperimentFactory, 5),
     "jobs_run": (jobs.RunFactory, 5),
     "jobs_job": (jobs.JobFactory, 5),
     "jobs_score": (jobs.ScoreFactory, 5),

@@ -127,13 +127,12 @@ def test_profiles_made_to_push_a_product_are_left_out():
     rows = []
     for visitor in range(150):  # real ones stay on their own shelf of ten products
         shelf = 10 * (visitor % 6)
-        rows += [
-            (f"v{visitor}", product, NOON + rng.integers(0, 60 * 24) * HOUR)
-            for product in shelf + rng.choice(10, 6, replace=False)
-        ]
+        at = [NOON + int(hour) * HOUR for hour in rng.integers(0, 60 * 24, 6)]
+        held = shelf + rng.choice(10, 6, replace=False)
+        rows += [(f"v{visitor}", product, when) for product, when in zip(held, at, strict=True)]
     for fake in range(12):
         filler = rng.choice(60, 6, replace=False)
-        rows += [(f"fake{fake}", product, NOON + 700 * HOUR) for product in [99, *filler]]
+        rows += [(f"fake{fake}", product, NOON + 700 * HOUR) for product in (99, *filler)]
     acts = pd.DataFrame(rows, columns=["visitor", "product_id", "at"])
     acts = acts.assign(at=acts["at"].astype("datetime64[us, UTC]"))
     shown = acts[["visitor", "at"]].assign(list=acts["visitor"])

@@ -80,7 +80,7 @@ def test_each_strategy_makes_its_list(shop):
 
 
 def test_an_arm_may_try_a_stored_version_or_another_recipe(shop):
-    liked = arrays([shop.tea.pk, shop.cup.pk], popularity=[1, 2])
+    liked = arrays([shop.tea.pk, shop.cup.pk, shop.lamp.pk], popularity=[1, 2, 0])
     stored = RecommenderVersionFactory(
         placement="for_you", artefact=liked, is_live=False, recipe=POPULARITY
     )
