@@ -12,6 +12,7 @@ from catalog.models import Assumption, Category
 from catalog.stock import counts, movements
 
 NONE = -1
+LEARNED = ("learned_days", "learned_sd", "deliveries", "own_deliveries")
 LEARNED_FROM = timedelta(days=730)
 _HIS = "supplier_id IN (SELECT supplier_id FROM catalog_supplieritem WHERE product_id = ?)"
 
@@ -232,6 +233,8 @@ def lead_times(*, as_of: date, product_id: int | None = None) -> pd.DataFrame:
             "supplier_cost": "float64",
         },
     )
+    if items.empty:  # no supplier, nothing to learn
+        return items.assign(**dict.fromkeys(LEARNED, float("nan")))
     promised = items[["supplier_id", "product_id", "promised_days"]]
     learned = learn_lead_times(_deliveries(as_of, product_id), promised)
     return items.merge(learned, on=["supplier_id", "product_id"], how="left")

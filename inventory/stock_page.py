@@ -62,6 +62,7 @@ class StockPage:
     entries: list[tuple[Entry, str]]
     arrivals: list[Arrival]
     chart: Chart
+    locations: dict[int, str]
 
 
 def stock_page(product: Product) -> StockPage:
@@ -82,6 +83,7 @@ def stock_page(product: Product) -> StockPage:
         entries=newest[:SHOWN_ENTRIES],
         arrivals=[*map(_ordered, orders), *map(_transferred, transfers)],
         chart=stock_so_far(daily_stock(entries, days=CHART_DAYS, until=timezone.localdate())),
+        locations=places.names,
     )
 
 

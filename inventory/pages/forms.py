@@ -94,6 +94,12 @@ class MovementForm(forms.Form):
     note = text_field(_("note"), 200, required=False)
     key = forms.CharField(max_length=120, widget=forms.HiddenInput)
 
+    def offer(self, locations: dict[int, str]) -> None:
+        """Show these locations, read already, in the list."""
+        widget = forms.Select(attrs=FIELD, choices=list(locations.items()))
+        widget.attrs["id"] = "id_location"
+        self.fields["location"].widget = widget
+
 
 class StocktakeForm(forms.Form):
     """Counts as they are read off: a SKU and its units a line, also pasted from a spreadsheet."""

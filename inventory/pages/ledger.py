@@ -89,13 +89,15 @@ class StockMovementAdmin(LedgerAdmin[StockMovement]):
         if not request.user.has_perm(VIEW):
             raise PermissionDenied
         product = get_object_or_404(Product, pk=pk)
+        page = stock_page(product)
         form = MovementForm(initial={"key": f"hand {uuid.uuid4().hex}"})
+        form.offer(page.locations)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": product.name,
             "product": product,
-            "page": stock_page(product),
+            "page": page,
             "form": form if request.user.has_perm(ADD) else None,
         }
         return TemplateResponse(request, "inventory/product_stock.html", context)

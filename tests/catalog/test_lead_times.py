@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from catalog.models import Delivery, OrderBudget, PriceBreak
-from catalog.selectors import order_budgets, price_breaks, product_facts
+from catalog.selectors import lead_time_of, order_budgets, price_breaks, product_facts
 from tests.factories.catalog import (
     AssumptionFactory,
+    CategoryFactory,
     ProductFactory,
     SupplierFactory,
     SupplierItemFactory,
@@ -92,3 +93,22 @@ def test_price_breaks_and_budgets_come_as_columns() -> None:
     assert order_budgets()[["amount", "days"]].to_numpy().tolist() == [[9000, 30], [500, 7]]
     with pytest.raises(ValidationError):
         OrderBudget(amount=1).full_clean()
+
+
+def test_one_product_is_told_the_same_as_all_together() -> None:
+    AssumptionFactory(lead_days=20, lead_days_sd=Decimal("5.00"))
+    tea = CategoryFactory(name="Tea")
+    AssumptionFactory(category=tea, lead_days=33)
+    learned, promised = SupplierItemFactory(lead_days=10), SupplierItemFactory(lead_days=11)
+    came(learned, 20, 22, 24)
+    loose, sorted_in = ProductFactory(), ProductFactory(category=tea)
+
+    for product in (learned.product, promised.product, loose, sorted_in):
+        row = fact(product)
+        lead = lead_time_of(product_id=product.pk, category_id=product.category_id, as_of=AS_OF)
+        assert (lead.days, lead.sd, lead.deliveries, lead.is_assumed) == (
+            row["lead_days"],
+            row["lead_days_sd"],
+            row["lead_deliveries"],
+            row["lead_is_assumed"],
+        )
