@@ -13,7 +13,7 @@ DATES = pd.date_range("2024-01-01", periods=DAYS)
 def shop():
     """Sixty products of which every fourth week is promoted and sells fourfold."""
     rng = np.random.default_rng(4)
-    promoted = (np.arange(DAYS + 14) // 7) % 4 == 3
+    promoted = (np.arange(DAYS + 14) // 7) % 4 == 0
     rate = np.where(promoted, 8.0, 2.0)
     panel = from_matrix(
         rng.poisson(rate[:DAYS], (60, DAYS)).astype(float), ids=list(range(60)), dates=DATES
