@@ -8,7 +8,7 @@ import pandas as pd
 
 from benchmarks.forecasting_data import m5_hierarchy, m5_prices
 from forecasting import METHODS, Hierarchy, Panel, bottom_up, from_matrix, reconcile
-from forecasting.hierarchy import Reconciled, one_step_variance
+from forecasting.hierarchy import Reconciled, one_step_variance, shared_error
 from forecasting.totals import forecast_totals
 
 HORIZON = 28
@@ -45,15 +45,16 @@ def _candidates(shop: Hierarchy, past: Panel) -> dict[str, Reconciled]:
     totals = shop.totals_panel(past)
     ahead = forecast_totals(totals, HORIZON)
     before = past.until(past.y.shape[1] - HORIZON)
-    item_variance = one_step_variance(past, METHODS["smoothing_median"](before, HORIZON))
+    items_before = METHODS["smoothing_median"](before, HORIZON)
     total_variance = one_step_variance(totals, forecast_totals(shop.totals_panel(before), HORIZON))
     return {
         "reconciled": reconcile(
             shop,
             products=items,
             totals=ahead,
-            product_variance=item_variance,
+            product_variance=one_step_variance(past, items_before),
             total_variance=total_variance,
+            shared=shared_error(shop, past, items_before),
         ),
         "ensemble_bottom_up": bottom_up(shop, METHODS["ensemble"](past, HORIZON)),
         "smoothing_bottom_up": bottom_up(shop, items),

@@ -65,19 +65,36 @@ def reconcile(
     totals: Matrix,
     product_variance: Matrix,
     total_variance: Matrix,
+    shared: float = 1.0,
 ) -> Reconciled:
     """Move product and total forecasts to where they agree, each by its own uncertainty.
 
     ``products`` and ``totals`` are independent forecasts (rows × horizon), the variances their
-    one-period error variances per row.  Product forecasts are kept at or above zero, so totals
-    are the sums of what is kept.
+    one-period error variances per row; ``shared`` says how much further the products' sums miss
+    than independent errors would (see `shared_error`).  Product forecasts are kept at or above
+    zero, so totals are the sums of what is kept.
     """
-    spread = np.maximum(product_variance, 1e-9)
+    spread = np.maximum(product_variance * shared, 1e-9)
     membership = hierarchy.membership
     gap = totals - membership @ products
     cross = (membership * spread) @ membership.T + np.diag(np.maximum(total_variance, 1e-9))
     shift = spread[:, None] * (membership.T @ np.linalg.solve(cross, gap))
     return bottom_up(hierarchy, np.maximum(products + shift, 0.0))
+
+
+def shared_error(hierarchy: Hierarchy, panel: Panel, fitted: Matrix) -> float:
+    """Return how many times the variance of sums exceeds the sum of variances; at least 1.
+
+    Products miss the same payday together, so their sums are worse than their errors, taken as
+    independent, let one expect: the geometric mean over the totals.  ``fitted`` as in
+    `one_step_variance`.
+    """
+    alone = hierarchy.membership @ one_step_variance(panel, fitted)
+    sums = one_step_variance(hierarchy.totals_panel(panel), hierarchy.membership @ fitted)
+    known = (alone > 0) & (sums > 0)
+    if not known.any():
+        return 1.0
+    return max(1.0, float(np.exp(np.log(sums[known] / alone[known]).mean())))
 
 
 def one_step_variance(panel: Panel, fitted: Matrix) -> Matrix:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting import Hierarchy, Panel, bottom_up, reconcile
-from forecasting.hierarchy import Reconciled, one_step_variance
+from forecasting.hierarchy import Reconciled, one_step_variance, shared_error
 from forecasting.totals import SHORTEST, forecast_totals
 
 Matrix = npt.NDArray[np.float64]
@@ -68,6 +68,7 @@ def coherent(panel: Panel, mean: Matrix, hierarchy: Hierarchy, again: Forecaster
         totals=forecast_totals(totals, mean.shape[1]),
         product_variance=one_step_variance(panel, before),
         total_variance=one_step_variance(totals, held),
+        shared=shared_error(hierarchy, panel, before),
     )
     bounded = np.clip(moved.products, mean / LARGEST_SHIFT, mean * LARGEST_SHIFT)
     return Coherent(bottom_up(hierarchy, bounded), from_totals=True)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasting import from_matrix
-from forecasting.hierarchy import Hierarchy, bottom_up, one_step_variance, reconcile
+from forecasting.hierarchy import Hierarchy, bottom_up, one_step_variance, reconcile, shared_error
 
 TABLE = pd.DataFrame({"unique_id": ["a", "b", "c"], "category": ["tea", "tea", "cups"]})
 SHOP = Hierarchy.of(TABLE, ["category"])
@@ -65,3 +65,16 @@ def test_variance_of_past_errors():
     )
 
     np.testing.assert_allclose(one_step_variance(panel, np.array([[2.0, 2.0]])), [(1 + 4) / 2])
+
+
+def test_errors_that_products_share_are_seen_in_their_sums():
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame({"unique_id": range(40), "category": ["a"] * 20 + ["b"] * 20})
+    shop = Hierarchy.of(table, ["category"])
+    dates = pd.date_range("2024-01-01", periods=100)
+    own, common = rng.normal(0, 1, (40, 100)), rng.normal(0, 1, 100)
+    alone = from_matrix(50 + own, ids=range(40), dates=dates)
+    together = from_matrix(50 + own + common, ids=range(40), dates=dates)
+    fitted = np.full((40, 100), 50.0)
+    assert shared_error(shop, alone, fitted) < 1.3
+    assert shared_error(shop, together, fitted) > 8
