@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Place = PlacementRule.Place
 Placement = RecommenderVersion.Placement
 # Lists without a training of their own, and whose version they are made of.
-MADE_OF = {
+MADE_OF: dict[str, str] = {
     Place.SESSION: Placement.SIMILAR,
     Place.CART: Placement.TOGETHER,
     Place.EMAIL: Placement.FOR_YOU,
@@ -73,7 +73,9 @@ def placements() -> dict[str, Any]:
     rules = Counter(PlacementRule.objects.order_by().values_list("placement", flat=True))
     contest = last_contest()
     found = boards(contest.scores.order_by("pk")) if contest else {}
-    verdicts = {place: verdict(found.get(name, [])) for place, name in SUBJECT_OF.items()}
+    verdicts: dict[str, Verdict] = {
+        place: verdict(found.get(name, [])) for place, name in SUBJECT_OF.items()
+    }
     cards = [
         Card(
             place,
