@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 Placement = RecommenderVersion.Placement
 TRAIN = "recommendations.train"
-SUBJECT_OF = {Placement.FOR_YOU: "for-you list", Placement.BUY_AGAIN: "buy-again list"}
+SUBJECT_OF: dict[str, str] = {
+    Placement.FOR_YOU: "for-you list",
+    Placement.BUY_AGAIN: "buy-again list",
+}
 SHOWN = (
     "recall@10",
     "mrr@10",
