@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -170,7 +170,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
         except OverrideError as error:
             form.add_error(error.field or None, str(error))
             return self._show(request, subject, form)
-        messages.success(request, _now("Noted. Orders go by it from the next night on."))
+        messages.success(request, gettext("Noted. Orders go by it from the next night on."))
         return HttpResponseRedirect(editor_url(subject))
 
     def _show(
@@ -181,7 +181,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("Forecast editor"),
+            "title": gettext("Forecast editor"),
             "subject": subject,
             "subject_name": name_of(subject) if subject else "",
             "asked": request.GET.get("q", ""),
@@ -220,7 +220,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
         except OverrideError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _now("Withdrawn. The computed forecast stands again."))
+            messages.success(request, gettext("Withdrawn. The computed forecast stands again."))
         return HttpResponseRedirect(editor_url(override.subject))
 
 
@@ -276,7 +276,7 @@ def change_of(override: ForecastOverride) -> str:
     """Return ``+20 %`` or ``500 units``."""
     if override.mode == ForecastOverride.Mode.RELATIVE:
         return f"{override.value:+.0f} %" if override.value % 1 == 0 else f"{override.value:+} %"
-    return _now("%(units)s units") % {"units": number(float(override.value))}
+    return gettext("%(units)s units") % {"units": number(float(override.value))}
 
 
 def state_of(override: ForecastOverride, known_until: date | None) -> SafeString:

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -140,9 +140,11 @@ class JobAdmin(LedgerAdmin[Job]):
         if job is None:
             return self.not_found(request, str(pk))
         if retry(job, actor=request.user.get_username()):
-            messages.success(request, _now("The job is queued again."))
+            messages.success(request, gettext("The job is queued again."))
         else:
-            messages.error(request, _now("Only a failed job can be tried again; nothing changed."))
+            messages.error(
+                request, gettext("Only a failed job can be tried again; nothing changed.")
+            )
         return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[pk]))
 
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
@@ -117,7 +117,7 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
         except services.NotPutLiveError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _now("The version is live now."))
+            messages.success(request, gettext("The version is live now."))
         return HttpResponseRedirect(reverse("admin:recommendations_placements"))
 
 

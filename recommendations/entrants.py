@@ -67,7 +67,10 @@ def tuned(
     long = {"half_life_days": (180, 60, 365, None)}
     plans: list[tuple[Recommender, Search]] = [
         (Popularity(), Search(grid=short, budget_seconds=0.15 * budget_seconds)),
-        (PersonalFrequency(), Search(grid=long, objective="all", budget_seconds=0.15)),
+        (
+            PersonalFrequency(),
+            Search(grid=long, objective="all", budget_seconds=0.15 * budget_seconds),
+        ),
         (ItemKNN(k=NEIGHBOURS), Search(grid=GRID, budget_seconds=0.7 * budget_seconds)),
     ]
     popular, personal, recent = [

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key import admin as _registers_the_key  # noqa: F401
 from rest_framework_api_key.models import APIKey
@@ -92,7 +92,7 @@ class ApiKeyAdmin(ModelAdmin[ApiKey]):
             return
         key = ApiKey.objects.assign_key(obj)
         obj.save()
-        text = _now("The key of %(name)s is %(key)s – copy it now, it is not shown again.")
+        text = gettext("The key of %(name)s is %(key)s – copy it now, it is not shown again.")
         messages.warning(request, text % {"name": obj.name, "key": key})
 
 

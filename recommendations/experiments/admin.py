@@ -9,7 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -120,6 +120,6 @@ class ExperimentAdmin(ModelAdmin[Experiment]):
         except services.ExperimentError as error:
             messages.error(request, str(error))
         else:
-            text = _now("The experiment is %(state)s now.")
+            text = gettext("The experiment is %(state)s now.")
             messages.success(request, text % {"state": experiment.get_state_display()})
         return HttpResponseRedirect(reverse("admin:recommendations_experiment_change", args=[pk]))
