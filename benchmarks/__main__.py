@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, table
 
-AREAS = ("foundation", "faults", "recommendations", "forecasting", "inventory", "pricing")
+AREAS = ("foundation", "faults", "recommendations", "forecasting", "inventory", "pricing", "web")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Figures
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -29,10 +29,18 @@ def _is_draft(experiment: Experiment | None) -> bool:
     return experiment is None or experiment.state == Experiment.State.DRAFT
 
 
+class ArmForm(ModelForm):  # type: ignore[type-arg]
+    """Django skips a new row that was left as offered; the first arm is right as offered."""
+
+    def has_changed(self) -> bool:
+        return super().has_changed() or str(self.prefix).endswith("-0")
+
+
 class ArmInline(TabularInline[Arm, Experiment]):
     """Arms may be changed as long as the experiment is a draft."""
 
     model = Arm
+    form = ArmForm
     extra = 0
     fields = ("position", "strategy", "version", "recipe")
     raw_id_fields = ("version",)
