@@ -18,6 +18,7 @@ from recommendations.algorithms.neighbours import Ids, Similarities, count_neigh
 from recommendations.algorithms.selection import before, kth_largest, select
 
 SPARE = 2
+LOOK_UP = 40  # a search in a sorted list costs about as much as so many marks read
 Lists = tuple[NDArray[Any], NDArray[Any]]
 State = tuple[Ids, Ids, NDArray[np.float64]]  # candidates, counts, bars
 
@@ -182,7 +183,6 @@ def _apply(
 ) -> NDArray[np.int64]:
     """Bring candidates up to date; returns the rows whose bar lies above their k-th candidate."""
     columns, room = state[0].shape
-    place = np.full(columns, -1, np.int32)
     gained = np.zeros(columns, np.int32)
     outsiders = np.empty(columns, np.int32)
     values = np.empty(room)
@@ -191,25 +191,59 @@ def _apply(
     stale = np.zeros(columns, np.bool_)
     for column in range(columns):
         partners = pairs[1][pairs[0][column] : pairs[0][column + 1]]
-        found = _raise_counts(column, partners, state, (place, gained, outsiders))
+        found = _raise_counts(column, partners, state, (gained, outsiders))
         filled = _candidate_values(column, state, roots[1], values)
         bar = _weakest(values[:filled], k)  # at most the k-th largest, and mostly good enough
         complete = state[2][column] == 0  # every partner is a candidate: outsiders counted 0
         suspects = _suspects(column, outsiders[:found], (gained, filled), state, roots, bar)
-        if suspects or state[2][column] > bar:
+        if state[2][column] > bar:
             bar = kth_largest(values[:filled], k)
-            suspects = _suspects(column, outsiders[:suspects], (gained, filled), state, roots, bar)
         if suspects and not complete:
-            _mark(column, by_column, marked, np.True_)
-        for other in outsiders[:suspects]:
-            shared = gained[other] if complete else _marked_members(other, by_column, marked)
-            _admit(column, other, shared, state, roots[1])
-        if suspects and not complete:
-            _mark(column, by_column, marked, np.False_)
+            _count_shared(column, outsiders[:suspects], by_column, marked, gained)
+        _admit_all(column, outsiders[:suspects], gained, state, (values[:filled], roots[1], k))
         for other in outsiders[:found]:
             gained[other] = 0
         stale[column] = state[2][column] > bar
     return np.flatnonzero(stale)
+
+
+@njit
+def _count_shared(
+    column: int,
+    others: Ids,
+    by_column: tuple[Lists, Lists],
+    marked: NDArray[np.bool_],
+    shared: Ids,
+) -> None:
+    """Set `shared` of the others to how many rows they have in common with the column."""
+    _mark(column, by_column, marked, np.True_)
+    for other in others:
+        shared[other] = _shared(column, other, by_column, marked)
+    _mark(column, by_column, marked, np.False_)
+
+
+@njit
+def _admit_all(
+    column: int,
+    others: Ids,
+    shared: Ids,
+    state: State,
+    known: tuple[NDArray[np.float64], NDArray[np.float64], int],
+) -> None:
+    """Let the others in for weaker candidates, which lie nearly in order: the last goes first."""
+    candidates, counts, bars = state
+    values, roots, k = known
+    last = len(values) - 1
+    for other in others:
+        value = shared[other] / roots[other]
+        if len(values) < candidates.shape[1] or last < k:
+            _admit(column, other, shared[other], state, roots)
+        elif value > values[last]:
+            bars[column] = max(bars[column], values[last])
+            candidates[column, last], counts[column, last] = other, shared[other]
+            last -= 1
+        else:
+            bars[column] = max(bars[column], value)
 
 
 @njit
@@ -223,27 +257,26 @@ def _most(by_column: tuple[Lists, Lists]) -> int:
 
 
 @njit
-def _raise_counts(column: int, partners: Ids, state: State, scratch: tuple[Ids, Ids, Ids]) -> int:
+def _raise_counts(column: int, partners: Ids, state: State, scratch: tuple[Ids, Ids]) -> int:
     """Count the day's growth; what is no candidate goes to the outsiders. Returns how many."""
     candidates, counts, _ = state
-    place, gained, outsiders = scratch
-    found = 0
+    gained, outsiders = scratch
     if len(partners) == 0:
-        return found
-    spot = 0
-    while spot < candidates.shape[1] and candidates[column, spot] >= 0:
-        place[candidates[column, spot]] = spot
-        spot += 1
+        return 0
     for other in partners:
-        if place[other] >= 0:
-            counts[column, place[other]] += 1
-            continue
-        if gained[other] == 0:
+        gained[other] += 1
+    for spot in range(_filled(candidates[column])):
+        other = candidates[column, spot]
+        counts[column, spot] += gained[other]
+        gained[other] = 0
+    found = 0
+    for other in partners:
+        if gained[other] > 0:
             outsiders[found] = other
             found += 1
-        gained[other] += 1
-    for other in candidates[column, :spot]:
-        place[other] = -1
+            gained[other] = -gained[other]  # noted once
+    for other in outsiders[:found]:
+        gained[other] = -gained[other]
     return found
 
 
@@ -313,6 +346,34 @@ def _mark(
     for lists in by_column:
         for row in lists[1][lists[0][column] : lists[0][column + 1]]:
             marked[row] = value
+
+
+@njit
+def _shared(
+    column: int, other: int, by_column: tuple[Lists, Lists], marked: NDArray[np.bool_]
+) -> int:
+    """Rows in both columns: the shorter list is looked up in the longer one."""
+    own, theirs = _size(column, by_column), _size(other, by_column)
+    if theirs < own * LOOK_UP:
+        return _marked_members(other, by_column, marked)
+    shared = 0
+    for mine in by_column:
+        for row in mine[1][mine[0][column] : mine[0][column + 1]]:
+            for lists in by_column:
+                members = lists[1][lists[0][other] : lists[0][other + 1]]
+                place = np.searchsorted(members, row)
+                shared += place < len(members) and members[place] == row
+    return shared
+
+
+@njit
+def _size(column: int, by_column: tuple[Lists, Lists]) -> int:
+    return (
+        by_column[0][0][column + 1]
+        - by_column[0][0][column]
+        + by_column[1][0][column + 1]
+        - by_column[1][0][column]
+    )
 
 
 @njit
