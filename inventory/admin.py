@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from catalog.admin import price_cell
-from inventory import services
+from inventory import admin_boards, services
 from inventory.models import (
     DemandForecast,
     PurchaseOrder,
@@ -151,3 +151,6 @@ class RestockPolicyAdmin(ModelAdmin[RestockPolicy]):
 @admin.register(DemandForecast)
 class DemandForecastAdmin(LedgerAdmin[DemandForecast]):
     list_display = ["as_of", "method", "horizon_days"]
+
+
+__all__ = ["DemandForecastAdmin", "PurchaseOrderAdmin", "RestockPolicyAdmin", "admin_boards"]
