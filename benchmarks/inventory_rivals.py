@@ -51,8 +51,9 @@ def _sums(bands: pd.DataFrame, levels: list[float]) -> Array:
     groups = bands.groupby("unique_id", sort=True)
     mean = groups["AutoETS"].sum().to_numpy()
     out = []
+    named = {round(float(name.rsplit("-", 1)[1]), 6): name for name in bands if "-hi-" in name}
     for level in levels:
-        high = bands[f"AutoETS-hi-{100 * (2 * level - 1):g}"] - bands["AutoETS"]
+        high = bands[named[round(100 * (2 * level - 1), 6)]] - bands["AutoETS"]
         spread = np.sqrt((high**2).groupby(bands["unique_id"], sort=True).sum().to_numpy())
         out.append(mean + spread)
     return np.stack(out, axis=1)

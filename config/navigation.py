@@ -90,6 +90,12 @@ NAVIGATION = [
     ),
     _group(
         _("Stock"),
+        _page(_("Restock board"), "shopping_cart", "inventory_restocksuggestion"),
+        _page(_("Risks of stock"), "warning", "inventory_restocksuggestion")
+        | {"link": reverse_lazy("admin:inventory_risk")},
+        _page(_("Evaluation of stock"), "monitoring", "inventory_restocksuggestion")
+        | {"link": reverse_lazy("admin:inventory_evaluation")},
+        _page(_("Stock replays"), "replay", "inventory_stockreplay"),
         _page(_("Purchase orders"), "local_shipping", "inventory_purchaseorder"),
         _page(_("Stock movements"), "swap_vert", "catalog_stockmovement"),
         _page(_("Stocktakes"), "fact_check", "inventory_stocktake"),
@@ -134,6 +140,8 @@ NAVIGATION = [
         _page(_("Order budgets"), "savings", "catalog_orderbudget"),
         _page(_("Price policies"), "price_check", "pricing_pricepolicy"),
         _page(_("Restock policies"), "fence", "inventory_restockpolicy"),
+        _page(_("Service levels of classes"), "grid_view", "inventory_classservicelevel"),
+        _page(_("Rules of products' stock"), "rule", "inventory_stockrule"),
         _page(_("Schedule"), "schedule", "django_celery_beat_periodictask"),
         _page(_("API keys"), "key", "config_apikey"),
         _page(_("Users"), "person", "auth_user"),

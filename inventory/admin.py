@@ -2,12 +2,18 @@
 
 from django.contrib import admin
 
-from inventory import pages
+from inventory import admin_boards, pages
 from inventory.models import DemandForecast, RestockPolicy
 from inventory.override_admin import ForecastOverrideAdmin
 from jobs.faces import LedgerAdmin, ModelAdmin
 
-__all__ = ["DemandForecastAdmin", "ForecastOverrideAdmin", "RestockPolicyAdmin", "pages"]
+__all__ = [
+    "DemandForecastAdmin",
+    "ForecastOverrideAdmin",
+    "RestockPolicyAdmin",
+    "admin_boards",
+    "pages",
+]
 
 
 @admin.register(RestockPolicy)

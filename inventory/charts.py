@@ -1,11 +1,18 @@
 """Charts of a product's stock: what sold, what is expected, how long the stock lasts."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
 
 from inventory.models import RestockSuggestion
 from suggestions.kinds import Chart
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from inventory.evaluation import Risk
 
 PRIMARY = "var(--color-primary-600)"
 PALE = "var(--color-primary-200)"
@@ -136,3 +143,42 @@ def _line(label: object, data: list[object], colour: str, **style: object) -> di
         "fill": False,
         **style,
     }
+
+
+def stock_value_chart(weeks: pd.DataFrame) -> Chart:
+    """Stock at cost week by week; ``weeks`` is `evaluation.Evaluation.weeks`."""
+    return Chart(
+        title=_("Stock at cost"),
+        type="line",
+        labels=[day.date().isoformat() for day in weeks["week"]],
+        datasets=[_line(_("stock at cost"), weeks["value"].round(2).tolist(), PRIMARY)],
+    )
+
+
+def risk_chart(risks: "list[tuple[StrOrPromise, Risk]]") -> Chart:
+    """What each risk was worth night by night."""
+    days = sorted({day for _name, risk in risks for day, _money in risk.trend})
+    colours = (PRIMARY, WARNING, MUTED, PALE)
+    shown = [(name, dict(risk.trend)) for name, risk in risks if risk.trend]
+    return Chart(
+        title=_("Risk by night"),
+        type="line",
+        labels=[day.isoformat() for day in days],
+        datasets=[
+            _line(str(name), [float(trend[day]) if day in trend else None for day in days], colour)
+            for (name, trend), colour in zip(shown, colours, strict=False)
+        ],
+    )
+
+
+def replay_chart(rows: "list[tuple[StrOrPromise, dict[str, float]]]") -> Chart:
+    """Holding and lost margin per policy."""
+    return Chart(
+        title=_("Holding cost and lost margin"),
+        type="bar",
+        labels=[str(name) for name, _row in rows],
+        datasets=[
+            _line(_("holding"), [round(row["holding"], 2) for _name, row in rows], PRIMARY),
+            _line(_("lost margin"), [round(row["shortage"], 2) for _name, row in rows], WARNING),
+        ],
+    )

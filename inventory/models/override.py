@@ -51,7 +51,7 @@ class ForecastOverride(models.Model):
         _("value"),
         max_digits=12,
         decimal_places=2,
-        help_text=_("Units in all, or percent: 20 is a fifth more, −30 is 30 % less."),
+        help_text=_("Units in all, or percent: 20 is a fifth more, −30 takes off 30 %."),
     )
     comment = models.CharField(
         _("comment"), max_length=500, help_text=_("What you know that the forecast does not.")

@@ -1,5 +1,7 @@
 """The figures behind a suggestion to order."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,3 +77,8 @@ class RestockSuggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} × {self.quantity}"
+
+    @property
+    def cost(self) -> Decimal:
+        """What the order costs, in the shop's currency."""
+        return self.quantity * self.unit_cost

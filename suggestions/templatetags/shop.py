@@ -41,6 +41,12 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def percent_of(value: float | None) -> str:
+    """A ratio as a plain percentage: 0.963 is ``96.3 %``."""
+    return "–" if value is None else f"{amounts.number(value * 100, decimals=1)} %"
+
+
+@register.filter
 def in_words(message: dict[str, object]) -> str:
     return say(message)
 

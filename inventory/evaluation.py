@@ -1,0 +1,206 @@
+"""How the stock did: turnover, cover, fill, margin on stock, ageing; and what is at risk, in money.
+
+Stock of past days is walked back from today's: what was sold since is put back, what was received
+is taken off. Products never counted are left out.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from django.db.models import DecimalField, F, Model, Sum
+
+from catalog.selectors import product_facts
+from inventory.models import (
+    BalanceSuggestion,
+    ClearanceSuggestion,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RestockSuggestion,
+    TightenSuggestion,
+)
+from inventory.selectors import receipts, stock_on_hand
+from sales.selectors import daily_quantities
+from suggestions.models import Suggestion
+
+PERIOD_DAYS, HISTORY_DAYS, TREND_DAYS = 91, 365, 60
+AGES = (30, 90, 180)
+DEAD_DAYS = 90
+YEAR = 365.0
+NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures of the shop, and a row per product: see `evaluate`."""
+
+    shop: dict[str, float]
+    products: pd.DataFrame
+    ageing: dict[str, float]
+    weeks: pd.DataFrame
+
+
+def evaluate(*, as_of: date, days: int = PERIOD_DAYS) -> Evaluation | None:
+    """Return how stock did in the ``days`` before a day; None where none was ever counted.
+
+    ``shop`` has ``turns`` (a year), ``cover_days``, ``sell_through``, ``fill_rate``, ``gmroi`` (a
+    year), ``stock_value``, ``dead_value``, ``stockout_share``; ``products`` the same by product
+    with ``product_id``, ``title``, ``title_zh``, ``sku``, ``on_hand``; ``weeks`` has ``week`` and
+    ``value`` in money at cost.
+    """
+    now = stock_on_hand(as_of=as_of)
+    if now.empty:
+        return None
+    facts = product_facts(as_of=as_of).set_index("product_id")
+    ids = now.index.intersection(facts.index)
+    sold = daily_quantities(before=as_of, since=as_of - timedelta(days=HISTORY_DAYS))
+    grid = _Grid(ids, as_of, days)
+    moved = grid.of(sold, sold["units"])
+    back = grid.of(sold, sold["returned"])
+    came = receipts(before=as_of)
+    arrived = grid.of(came, came["units"])
+    later = np.cumsum((moved - back - arrived)[:, ::-1], axis=1)[:, ::-1]
+    stock = np.maximum(now.reindex(ids).to_numpy()[:, None] + later, 0.0)  # in the morning
+    table = _products(facts.loc[ids], now.reindex(ids).to_numpy(), moved, stock)
+    table["idle_days"] = _idle_days(ids, sold, as_of)
+    value = stock * table["cost"].to_numpy()[:, None]
+    weeks = pd.DataFrame({"week": grid.days[::7], "value": value.sum(axis=0)[::7]})
+    return Evaluation(_shop(table, days), _ratios(table, days), _ageing(table), weeks)
+
+
+class _Grid:
+    """Products × days before ``as_of``."""
+
+    def __init__(self, ids: "pd.Index[int]", as_of: date, days: int) -> None:
+        self.ids = ids
+        self.days = pd.date_range(as_of - timedelta(days=days), periods=days)
+
+    def of(self, rows: pd.DataFrame, units: "pd.Series[int]") -> "np.ndarray":
+        out = np.zeros((len(self.ids), len(self.days)))
+        row = self.ids.get_indexer(pd.Index(rows["product_id"]))
+        column = (pd.to_datetime(rows["day"]) - self.days[0]).dt.days.to_numpy()
+        kept = (row >= 0) & (column >= 0) & (column < len(self.days))
+        np.add.at(out, (row[kept], column[kept]), units.to_numpy(dtype=np.float64)[kept])
+        return out
+
+
+def _products(
+    facts: pd.DataFrame, on_hand: "np.ndarray", sold: "np.ndarray", stock: "np.ndarray"
+) -> pd.DataFrame:
+    out = stock <= 0
+    served = np.maximum((~out).sum(axis=1), 1)
+    pace = np.where(out, 0, sold).sum(axis=1) / served
+    return facts[["sku", "title", "title_zh", "supplier_id"]].assign(
+        cost=facts["cost"].fillna(0.0),
+        margin=(facts["price"].fillna(0.0) - facts["cost"].fillna(0.0)),
+        on_hand=on_hand,
+        sold=sold.sum(axis=1),
+        missed=pace * out.sum(axis=1),
+        average=stock.mean(axis=1),
+        stockout_share=out.mean(axis=1),
+    )
+
+
+def _idle_days(ids: "pd.Index[int]", sold: pd.DataFrame, as_of: date) -> "np.ndarray":
+    last = sold[sold["units"] > 0].groupby("product_id")["day"].max().reindex(ids)
+    days = (pd.Timestamp(as_of) - last).dt.days
+    return np.asarray(days.fillna(HISTORY_DAYS), dtype=np.float64)
+
+
+def _shop(table: pd.DataFrame, days: int) -> dict[str, float]:
+    cost, margin = table["cost"], table["margin"]
+    used = float((table["sold"] * cost).sum())
+    held = max(float((table["average"] * cost).sum()), NOTHING)
+    value = float((table["on_hand"] * cost).sum())
+    sold, wanted = float(table["sold"].sum()), float((table["sold"] + table["missed"]).sum())
+    dead = table["idle_days"] >= DEAD_DAYS
+    return {
+        "turns": used / held * YEAR / days,
+        "cover_days": value / max(used / days, NOTHING) if used else float("nan"),
+        "sell_through": sold / max(sold + float(table["on_hand"].sum()), NOTHING),
+        "fill_rate": sold / wanted if wanted else 1.0,
+        "gmroi": float((table["sold"] * margin).sum()) / held * YEAR / days,
+        "stock_value": value,
+        "dead_value": float((table["on_hand"] * cost)[dead].sum()),
+        "stockout_share": float(table["stockout_share"].mean()) if len(table) else 0.0,
+    }
+
+
+def _ratios(table: pd.DataFrame, days: int) -> pd.DataFrame:
+    held = (table["average"] * table["cost"]).clip(lower=NOTHING)
+    return table.assign(
+        value=table["on_hand"] * table["cost"],
+        turns=table["sold"] * table["cost"] / held * YEAR / days,
+        cover_days=table["on_hand"] / (table["sold"] / days).clip(lower=NOTHING),
+        gmroi=table["sold"] * table["margin"] / held * YEAR / days,
+        fill_rate=table["sold"] / (table["sold"] + table["missed"]).clip(lower=NOTHING),
+    ).sort_values("value", ascending=False)
+
+
+def _ageing(table: pd.DataFrame) -> dict[str, float]:
+    """Return the value of stock by days since the product last sold."""
+    value = table["on_hand"] * table["cost"]
+    place = np.searchsorted(AGES, table["idle_days"].to_numpy(), side="right")
+    names = [f"0–{AGES[0]}", f"{AGES[0] + 1}–{AGES[1]}", f"{AGES[1] + 1}–{AGES[2]}", f"> {AGES[2]}"]
+    return {name: float(value[place == i].sum()) for i, name in enumerate(names)}
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One kind of risk: how many products or orders, what it is worth, and its trend by day."""
+
+    name: str
+    count: int
+    money: Decimal
+    trend: list[tuple[date, Decimal]]
+    kind: str = ""
+
+
+def risks(*, today: date) -> list[Risk]:
+    """Return what is at risk, the dearest first, each with its nightly trend."""
+    found = [
+        _risk("stockout", RestockSuggestion, "lost_margin_avoided", "restock", today),
+        _risk("overstock", ClearanceSuggestion, "money_tied", "clearance", today),
+        _risk("excess_cover", TightenSuggestion, "money_freed", "tighten", today),
+        _risk("misplaced", BalanceSuggestion, "suggestion__effect", "balance", today),
+        _late(today),
+    ]
+    return sorted(found, key=lambda risk: -risk.money)
+
+
+def _risk(name: str, model: type[Model], field: str, kind: str, today: date) -> Risk:
+    """Sum one column of a kind's details: open now, and by the day they were computed for."""
+    rows = model._default_manager.filter(  # noqa: SLF001
+        suggestion__as_of__gte=today - timedelta(days=TREND_DAYS)
+    )
+    by_day = (
+        rows.order_by("suggestion__as_of")
+        .values_list("suggestion__as_of", "suggestion__job_id")
+        .annotate(money=Sum(field))
+    )
+    trend = {day: money or Decimal() for day, _job, money in by_day}
+    still = list(
+        model._default_manager.filter(  # noqa: SLF001
+            suggestion__state=Suggestion.State.OPEN
+        ).values_list(field, flat=True)
+    )
+    return Risk(name, len(still), sum(still, Decimal()), list(trend.items()), kind)
+
+
+def _late(today: date) -> Risk:
+    """Return sent orders past the day they were expected on."""
+    cost = Sum(
+        F("quantity") * F("unit_cost"),
+        output_field=DecimalField(max_digits=20, decimal_places=4),
+    )
+    rows = list(
+        PurchaseOrderLine.objects.filter(
+            order__state=PurchaseOrder.State.SENT, order__expected_on__lt=today
+        )
+        .order_by("order_id")
+        .values_list("order_id")
+        .annotate(cost=cost)
+    )
+    return Risk("late_suppliers", len(rows), sum((money for _id, money in rows), Decimal()), [])
