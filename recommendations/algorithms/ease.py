@@ -83,7 +83,9 @@ def ease_weights(gram: NDArray[np.floating[Any]], l2: float) -> NDArray[np.float
         return np.zeros((0, 0), np.float32)
     places = np.diag_indices(len(gram))
     gram[places] += l2
-    factorise, invert = linalg.get_lapack_funcs(("potrf", "potri"), (gram,))
+    double = gram.dtype == np.float64
+    factorise = linalg.lapack.dpotrf if double else linalg.lapack.spotrf
+    invert = linalg.lapack.dpotri if double else linalg.lapack.spotri
     # A symmetric matrix is its own transpose: in Fortran's order nothing need be copied.
     factor, failed = factorise(gram.T, lower=1, overwrite_a=1)
     if failed:
