@@ -1,8 +1,7 @@
 """EASE: an item-item linear model in closed form (Steck 2019, arXiv 1905.03375)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +83,9 @@ def ease_weights(gram: NDArray[np.floating[Any]], l2: float) -> NDArray[np.float
         return np.zeros((0, 0), np.float32)
     places = np.diag_indices(len(gram))
     gram[places] += l2
-    factorise, invert = _lapack("potrf", gram), _lapack("potri", gram)
+    double = gram.dtype == np.float64
+    factorise = linalg.lapack.dpotrf if double else linalg.lapack.spotrf
+    invert = linalg.lapack.dpotri if double else linalg.lapack.spotri
     # A symmetric matrix is its own transpose: in Fortran's order nothing need be copied.
     factor, failed = factorise(gram.T, lower=1, overwrite_a=1)
     if failed:
@@ -94,9 +95,3 @@ def ease_weights(gram: NDArray[np.floating[Any]], l2: float) -> NDArray[np.float
     weights += weights.T.copy()
     weights /= -inverse.diagonal()
     return np.asarray(weights, np.float32)
-
-
-def _lapack(name: str, matrix: NDArray[Any]) -> Callable[..., Any]:
-    """LAPACK's routine for numbers of the matrix's kind."""
-    found: Any = linalg.get_lapack_funcs(name, (matrix,))
-    return cast("Callable[..., Any]", found)

@@ -368,12 +368,10 @@ def _shared(
 
 @njit
 def _size(column: int, by_column: tuple[Lists, Lists]) -> int:
-    return (
-        by_column[0][0][column + 1]
-        - by_column[0][0][column]
-        + by_column[1][0][column + 1]
-        - by_column[1][0][column]
-    )
+    rows = 0
+    for starts, _ in by_column:
+        rows += starts[column + 1] - starts[column]
+    return rows
 
 
 @njit
