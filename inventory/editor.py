@@ -51,26 +51,25 @@ class Record:
 
 def with_sold(rows: "QuerySet[ForecastOverride]") -> "QuerySet[ForecastOverride]":
     """Add ``last_day`` in force and ``sold``, units less returns on the days in force."""
-    inside = Concat(OuterRef("category__path"), Value(SEPARATOR))
-    lines = (
-        OrderLine.objects.filter(
-            Q(product=OuterRef("product"))
-            | Q(product__category=OuterRef("category"))
-            | Q(product__category__path__startswith=inside),
-            day__gte=OuterRef("starts_on"),
-            day__lte=OuterRef("last_day"),
-        )
-        .exclude(order__status=Order.Status.CANCELLED)
-        .order_by()
-        .values(whole=Value(1))
-        .annotate(units=Sum("quantity"))
-        .values("units")
-    )
     until = Case(
         When(withdrawn_at=None, then=F("ends_on")),
         default=Least(F("ends_on"), TruncDate("withdrawn_at")),
     )
-    return rows.annotate(last_day=until).annotate(sold=Coalesce(Subquery(lines), 0))
+    inside = Concat(OuterRef("category__path"), Value(SEPARATOR))
+    own = _units(Q(product=OuterRef("product")))
+    of_category = _units(
+        Q(product__category=OuterRef("category")) | Q(product__category__path__startswith=inside)
+    )
+    sold = Case(When(category=None, then=own), default=of_category)
+    return rows.annotate(last_day=until).annotate(sold=Coalesce(sold, 0))
+
+
+def _units(goods: Q) -> Subquery:
+    """Return the units of some goods on an override's days in force."""
+    days = {"day__gte": OuterRef("starts_on"), "day__lte": OuterRef("last_day")}
+    lines = OrderLine.objects.filter(goods, **days).exclude(order__status=Order.Status.CANCELLED)
+    whole = lines.order_by().values(whole=Value(1))
+    return Subquery(whole.annotate(units=Sum("quantity")).values("units"))
 
 
 def outcome(override: ForecastOverride, *, known_until: date | None) -> Outcome | None:

@@ -61,6 +61,7 @@ def override_forecast(
     baseline = _baseline(wish, forecast)
     _check_value(wish, sum(baseline))
     with transaction.atomic():
+        _lock(wish.subject)
         if replaces is not None:
             _close(replaces, actor)
         _check_overlap(wish)
@@ -138,11 +139,18 @@ def _check_value(wish: Wish, expected: float) -> None:
         )
 
 
+def _lock(subject: Product | Category) -> None:
+    """Let one override of a subject be written at a time."""
+    if isinstance(subject, Product):
+        Product.objects.select_for_update().get(pk=subject.pk)
+    else:
+        Category.objects.select_for_update().get(pk=subject.pk)
+
+
 def _check_overlap(wish: Wish) -> None:
     """Two words about one day of one subject would leave open which of them counts."""
     other = (
         ForecastOverride.objects.standing()
-        .select_for_update()
         .filter(**wish.owner, starts_on__lte=wish.ends_on, ends_on__gte=wish.starts_on)
         .first()
     )
