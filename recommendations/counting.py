@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.models import Job
-from recommendations.algorithms.incremental import IncrementalCosine, from_state, grown, state_of
+from recommendations.algorithms.incremental import IncrementalCosine
+from recommendations.algorithms.incremental_state import from_state, grown, state_of
 from recommendations.algorithms.interactions import Interactions, as_days
 from recommendations.algorithms.neighbours import Ids, Similarities
 from recommendations.entrants import COSINE, LONG

@@ -23,6 +23,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from catalog.admin import price_cell
 from inventory import papers, services
 from inventory.models import PurchaseOrder, PurchaseOrderLine, PurchaseReceiptLine
+from inventory.order_pdf import as_pdf
 from inventory.pages.forms import ExpectedForm, ReceiveForm
 from jobs.badges import Tone, badge
 from jobs.faces import ModelAdmin, TabularInline
@@ -133,6 +134,7 @@ class PurchaseOrderAdmin(ModelAdmin[PurchaseOrder]):
             "receive": (self.receive_view, "inventory_receive_order"),
             "expected": (self.expected_view, "inventory_order_expected"),
             "csv": (self.csv_view, "inventory_order_csv"),
+            "pdf": (self.pdf_view, "inventory_order_pdf"),
             "print": (self.print_view, "inventory_order_print"),
         }
         return [
@@ -239,8 +241,14 @@ class PurchaseOrderAdmin(ModelAdmin[PurchaseOrder]):
             papers.as_csv(paper), "text/csv; charset=utf-8", headers={"Content-Disposition": name}
         )
 
+    def pdf_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The order as a PDF file."""
+        paper = papers.paper_of(self._mine(request, pk, "inventory.view_purchaseorder"))
+        name = f'attachment; filename="{paper.file_name}.pdf"'
+        return HttpResponse(as_pdf(paper), "application/pdf", headers={"Content-Disposition": name})
+
     def print_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The order as a page to print, or to save as PDF."""
+        """The order as a page to print."""
         paper = papers.paper_of(self._mine(request, pk, "inventory.view_purchaseorder"))
         return TemplateResponse(
             request, "inventory/paper.html", {"paper": paper, "language": papers.language()}

@@ -123,6 +123,19 @@ def test_the_order_goes_out_as_a_table_and_as_a_page(manager: Client) -> None:
     assert manager.get(reverse("admin:inventory_order_csv", args=[404])).status_code == 404
 
 
+def test_the_order_goes_out_as_a_pdf(manager: Client) -> None:
+    order = sent_order(30)
+    order.lines.update(quantity=40)
+    order.lines.get().product.__class__.objects.update(title="青花<b>茶杯")
+
+    reply = manager.get(reverse("admin:inventory_order_pdf", args=[order.pk]))
+
+    assert reply.headers["Content-Type"] == "application/pdf"
+    assert reply.headers["Content-Disposition"].endswith(f'-{order.pk}.pdf"')
+    assert reply.content.startswith(b"%PDF-")
+    assert b"/Count 1" in reply.content
+
+
 def test_the_stock_page_explains_what_lies_where(manager: Client) -> None:
     order = sent_order(30)
     cup = order.lines.get().product
@@ -287,6 +300,7 @@ def test_who_may_only_look_changes_nothing(role: str, django_user_model) -> None
     looks = [
         ("inventory_product_stock", cup.pk),
         ("inventory_order_csv", order.pk),
+        ("inventory_order_pdf", order.pk),
         ("inventory_order_print", order.pk),
     ]
     for name, pk in looks:
