@@ -56,22 +56,6 @@ def clearances(*, as_of: date) -> pd.DataFrame:
     return frame.drop_duplicates("product_id", keep="last").reset_index(drop=True)
 
 
-def stock_by_location(*, as_of: date) -> pd.DataFrame:
-    """The newest count of each product at each location before a day.
-
-    Columns: product_id, location_id, on_hand.
-    """
-    return read_columns(
-        "SELECT product_id, location_id, on_hand FROM ("
-        "SELECT product_id, location_id, on_hand, ROW_NUMBER() OVER"
-        " (PARTITION BY product_id, location_id ORDER BY counted_at DESC, id DESC) AS place"
-        " FROM catalog_stockcount WHERE counted_at < ?) AS ranked"
-        " WHERE place = 1 ORDER BY product_id, location_id",
-        (start_of(as_of),),
-        types={"product_id": "int64", "location_id": "int64", "on_hand": "int64"},
-    )
-
-
 def competitor_offers(*, before: date, since: date) -> pd.DataFrame:
     """Competitors' prices, oldest first. Columns: competitor, product_id, price, seen_at (UTC)."""
     return read_columns(

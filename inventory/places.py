@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pandas as pd
 from django.db.models import Count
 
-from catalog.models import Location
 from sales.models import Order
+from sales.stock import known_places
 
 LATELY_DAYS = 91
 
@@ -14,13 +14,15 @@ LATELY_DAYS = 91
 def location_shares(*, as_of: date) -> "pd.Series[float]":
     """Return each location's share of orders in the quarter before a day, by location id.
 
-    Orders of a channel that bears a location's code or name leave from there; all others are
-    shared evenly by the locations without a channel of their own (by all, where each has one).
+    Orders of a channel that a location serves, or that bears its code or name, leave from there;
+    all others are shared evenly by the locations without a channel (by all, where each has one).
     """
-    places = list(Location.objects.order_by("pk"))
-    if not places:
+    places = known_places()
+    if not places.codes:
         return pd.Series(dtype="float64")
-    named = {word.casefold(): one.pk for one in places for word in (one.name, one.code) if word}
+    words = [*places.names.items(), *places.codes.items()]
+    named = {word.casefold(): pk for pk, word in words}
+    named |= {channel.casefold(): pk for channel, pk in places.channels.items()}
     since = as_of - timedelta(days=LATELY_DAYS)
     rows = (
         Order.objects.filter(placed_at__date__gte=since, placed_at__date__lt=as_of)
@@ -29,7 +31,7 @@ def location_shares(*, as_of: date) -> "pd.Series[float]":
         .values_list("channel")
         .annotate(Count("pk"))
     )
-    own, other = pd.Series(0.0, index=[one.pk for one in places]), 0.0
+    own, other = pd.Series(0.0, index=list(places.codes)), 0.0
     for channel, orders in rows:
         place = named.get(channel.casefold())
         if place is None:

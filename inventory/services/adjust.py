@@ -11,8 +11,8 @@ import pandas as pd
 from django.db import models
 from django.utils.translation import gettext as _
 
+from catalog.columns import shop_midnight
 from catalog.models import Location
-from catalog.selectors import stock_by_location
 from inventory.adjusting import balances, clearable, tightenable
 from inventory.models import (
     BalanceSuggestion,
@@ -26,6 +26,7 @@ from inventory.services.restock import NoForecastError, restock_needs
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
 from jobs.services import finishing, report_progress
+from sales.stock import stock_levels
 from suggestions.models import Suggestion
 from suggestions.services import publish
 
@@ -75,7 +76,8 @@ def suggest_adjustments(*, job: Job) -> int:
 
 def _balance_rows(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
     moving = products_on_the_move()
-    stock = stock_by_location(as_of=as_of)
+    stock = stock_levels(before=shop_midnight(as_of))
+    stock = stock.assign(on_hand=stock["available"].clip(lower=0))
     stock = stock[~stock["product_id"].isin(moving)]
     found = balances(needs, stock, location_shares(as_of=as_of), default_policy().balancing)
     places = {place.pk: str(place) for place in Location.objects.all()}
