@@ -86,7 +86,12 @@ class QuickView(APIView):
             raise UnusualError
 
     def quick_asked(self, given: Mapping[str, Any]) -> Asked:
-        """The parameters; ``exclude_seen``, ``skus`` and ``exclude`` where the list takes them."""
+        """The parameters; ``exclude_seen``, ``skus`` and ``exclude`` where the list takes them.
+
+        A price band is rare, and left to DRF.
+        """
+        if "price_min" in given or "price_max" in given:
+            raise UnusualError
         return Asked(
             n=_whole(given.get("n", "10")),
             filters=Filters(

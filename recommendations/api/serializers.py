@@ -42,6 +42,20 @@ class ListParameters(serializers.Serializer[None]):
     in_stock = serializers.BooleanField(
         default=True, help_text=_("Leave out products whose last count was zero.")
     )
+    price_min = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        default=None,
+        help_text=_("Leave out what costs less; with a band, products of unknown price too."),
+    )
+    price_max = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        default=None,
+        help_text=_("Leave out what costs more."),
+    )
     personalized = serializers.BooleanField(
         default=True, help_text=_("`false`: popular products, whoever asks.")
     )

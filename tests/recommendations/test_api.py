@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from catalog.models import Product
 from config.api.authentication import Client
 from recommendations.ids import read_recommendation_id
 from tests.recommendations.conftest import buy
@@ -66,6 +67,17 @@ def test_parameters_reach_the_list(shop, client):
     assert skus(client.get(users, {"n": 3, "category": "Tea > Teaware"})) == ["pot"]
     assert skus(client.get("/recommendations/items/cup", {"n": 1})) == ["pot"]
     assert skus(client.get("/recommendations/popular", {"n": 2})) == ["tea", "cup"]
+
+
+def test_a_list_keeps_to_a_price_band(shop, client):
+    Product.objects.filter(sku="cup").update(price=25)
+
+    popular = "/recommendations/popular"
+    assert skus(client.get(popular, {"price_min": "20"})) == ["cup"]
+    assert "cup" not in skus(client.get(popular, {"price_max": "20"}))
+    reply = client.get(popular, {"price_min": "cheap"})
+    assert reply.status_code == 400
+    assert "price_min" in reply.content.decode()
 
 
 def test_a_visit_is_posted(shop, client):
