@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass(frozen=True)
 class Figure:
-    """``better`` is "higher" or "lower"; ``target`` is what the figure should reach."""
+    """``better`` is "higher", "lower", "nearer 0" (the target is the largest distance allowed), or
+    "within 0.015 of 0.9"; ``target`` is what the figure should reach.
+    """
 
     name: str
     value: float
@@ -28,7 +30,25 @@ class Figure:
         """Whether the target is reached; None where there is none."""
         if self.target is None:
             return None
-        return self.value >= self.target if self.better == "higher" else self.value <= self.target
+        match self.better.split():
+            case ["higher"]:
+                return self.value >= self.target
+            case ["nearer", centre]:
+                return abs(self.value - float(centre)) <= self.target
+            case ["within", width, "of", centre]:
+                return abs(self.value - float(centre)) <= float(width)
+            case _:
+                return self.value <= self.target
+
+    @property
+    def wish(self) -> str:
+        """The target in words."""
+        if self.target is None:
+            return ""
+        signs = {"higher": "≥", "lower": "≤"}
+        if self.better in signs:
+            return f"{signs[self.better]} {self.target:.4g}"
+        return self.better if self.better.startswith("within") else f"± {self.target:.4g}"
 
 
 def table(figures: list[Figure]) -> str:
@@ -39,11 +59,9 @@ def table(figures: list[Figure]) -> str:
 
 def _row(figure: Figure) -> str:
     rivals = ", ".join(f"{name} {value:.4g}" for name, value in figure.rivals.items())
-    sign = "≥" if figure.better == "higher" else "≤"
-    target = "" if figure.target is None else f"{sign} {figure.target:.4g}"
     interval = "" if figure.interval is None else "{:.4g} – {:.4g}".format(*figure.interval)
     missed = " **missed**" if figure.is_met is False else ""
     return (
-        f"| `{figure.name}` | {figure.value:.4g} {figure.unit}{missed} | {target} | {rivals} "
+        f"| `{figure.name}` | {figure.value:.4g} {figure.unit}{missed} | {figure.wish} | {rivals} "
         f"| {interval} |\n"
     )
