@@ -93,7 +93,8 @@ def test_a_run_queues_every_step_with_its_day_and_its_needs() -> None:
     assert set(jobs) == {step.kind for step in pipeline.STEPS}
     assert {job.as_of for job in jobs.values()} == {DAY}
     needs = {kind: [need.kind for need in job.after.all()] for kind, job in jobs.items()}
-    assert needs.pop("inventory.suggest_restock") == ["inventory.forecast_demand"]
+    for kind in ("inventory.suggest_restock", "inventory.suggest_adjustments"):
+        assert needs.pop(kind) == ["inventory.forecast_demand"]
     assert set(map(tuple, needs.values())) == {()}
 
 

@@ -14,6 +14,7 @@ from config.schedule import LedgerScheduler
 from jobs.models import Run
 
 # The scheduler closes old connections at each tick, which a test inside a transaction forbids.
+NIGHTLY = "config.start_nightly"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -44,13 +45,14 @@ def tick_until_idle(scheduler: LedgerScheduler) -> None:
 def test_a_new_shop_gets_the_schedule_and_waits_for_its_hour(make: type[LedgerScheduler]) -> None:
     tick_until_idle(make())
 
-    assert PeriodicTask.objects.get().task == "config.start_nightly"
+    tasks = set(PeriodicTask.objects.values_list("task", flat=True))
+    assert tasks == {"config.start_nightly", "config.refresh_recommendations"}
     assert not Run.objects.exists()
 
 
 def test_what_staff_changed_stays_changed(make: type[LedgerScheduler]) -> None:
     make()
-    entry = PeriodicTask.objects.get()
+    entry = PeriodicTask.objects.get(task=NIGHTLY)
     entry.crontab, _ = CrontabSchedule.objects.get_or_create(minute="5", hour="4")
     entry.enabled = False
     entry.save()
@@ -71,7 +73,9 @@ def test_a_night_missed_while_the_machine_was_off_is_made_up_for_once(
     tick_until_idle(make())
 
     assert Run.objects.count() == 1
-    assert PeriodicTask.objects.get().last_run_at > timezone.now() - timedelta(minutes=1)
+    assert PeriodicTask.objects.get(task=NIGHTLY).last_run_at > timezone.now() - timedelta(
+        minutes=1
+    )
 
 
 def test_two_schedulers_start_one_run(make: type[LedgerScheduler]) -> None:
@@ -107,7 +111,7 @@ def test_an_entry_that_cannot_run_does_not_stop_the_others(
     make: type[LedgerScheduler], caplog: pytest.LogCaptureFixture
 ) -> None:
     make()
-    crontab = CrontabSchedule.objects.get()
+    crontab = PeriodicTask.objects.get(task=NIGHTLY).crontab
     PeriodicTask.objects.create(name="a typing error", task="config.start_nightli", crontab=crontab)
     PeriodicTask.objects.create(
         name="a wrong argument", task="config.start_nightly", args='["x"]', crontab=crontab

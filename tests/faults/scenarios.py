@@ -36,7 +36,7 @@ class Distributed:
 
     def begin(self) -> None:
         """Queue the jobs and let the worker come into its stride."""
-        self.shop.manage("queue", self.load.jobs, self.load.seconds, 0)
+        self.shop.start_queue(self.load.jobs, self.load.seconds)
         self.shop.wait_until(("running",), 1)
         time.sleep(self.load.seconds / 2)
 

@@ -84,6 +84,10 @@ class Shop:
     def start_embedded(self) -> "subprocess.Popen[bytes]":
         return self.start([*MANAGE, "worker"])
 
+    def start_queue(self, jobs: int, seconds: float) -> "subprocess.Popen[bytes]":
+        """Queue jobs without waiting for the command to end: by then they might be done."""
+        return self.start([*MANAGE, "queue", str(jobs), str(seconds), "0"])
+
     def start_reconciler(self) -> "subprocess.Popen[bytes]":
         return self.start([*MANAGE, "reconcile"])
 

@@ -8,6 +8,7 @@ import pytest
 from catalog.models import Promotion
 from inventory.models import PurchaseOrder
 from inventory.selectors import opening_counts
+from inventory.services import receive_purchase_order
 from inventory.services.demand_facts import demand_panel, informed_boosting
 from tests.factories.inventory import (
     AS_OF,
@@ -51,10 +52,9 @@ def test_a_delivery_ends_the_gap():
     product = StockedProductFactory()
     gap(product, 10)
     count(product, 0, AS_OF - 11 * DAY)
-    order = PurchaseOrderFactory(
-        state=PurchaseOrder.State.RECEIVED, received_on=AS_OF - 4 * DAY, expected_on=None
-    )
+    order = PurchaseOrderFactory(state=PurchaseOrder.State.SENT)
     PurchaseOrderLineFactory(order=order, product=product, quantity=40)
+    receive_purchase_order(order, on=AS_OF - 4 * DAY)
     found = demand_of(product)[-10:]
     assert (found[:6] > 3).all()
     assert found[6:].tolist() == [0.0] * 4

@@ -9,7 +9,7 @@ from recommendations.experiments.services import (
     stop_experiment,
 )
 from recommendations.models import Arm, Experiment, RecommenderVersion
-from recommendations.services import _go_live
+from recommendations.services import go_live
 from suggestions.actors import Actor
 from tests.factories.experiments import ExperimentFactory, RunningExperimentFactory
 from tests.factories.jobs import JobFactory
@@ -113,11 +113,11 @@ def test_a_version_under_test_is_kept_as_long_as_it_is(db):
     one = RunningExperimentFactory(arms=("live",))
     Arm.objects.create(experiment=one, position=1, strategy="version", version=stored[0])
 
-    _go_live([RecommenderVersionFactory.build(placement="similar", job=JobFactory())])
+    go_live([RecommenderVersionFactory.build(placement="similar", job=JobFactory())])
 
     left = set(RecommenderVersion.objects.values_list("pk", flat=True))
     assert stored[0].pk in left
     assert stored[1].pk not in left
     Experiment.objects.update(state="stopped")
-    _go_live([RecommenderVersionFactory.build(placement="similar", job=JobFactory())])
+    go_live([RecommenderVersionFactory.build(placement="similar", job=JobFactory())])
     assert not RecommenderVersion.objects.filter(pk=stored[0].pk).exists()
