@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
@@ -29,6 +29,7 @@ from inventory.models import (
 from inventory.selectors import forecast_scores
 from inventory.wording_pages import AGE_LABEL, FIGURES, POLICIES, RISKS
 from jobs.faces import LedgerAdmin, ModelAdmin
+from jobs.terms import METRICS, in_words
 from suggestions.actors import Actor
 
 DECIDE = "suggestions.decide_suggestion"
@@ -74,12 +75,12 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
         text = request.POST.get("supplier", "")
         if text.isdigit():
             done, refused = order_all(supplier_id=int(text), actor=Actor.of_user(request.user))
-            words = _now("%(count)s products are on the draft order now.") % {"count": done}
+            words = gettext("%(count)s products are on the draft order now.") % {"count": done}
             messages.success(request, words)
             for reason in refused[:5]:
                 messages.warning(request, reason)
         else:
-            messages.error(request, _now("Choose a supplier of the board."))
+            messages.error(request, gettext("Choose a supplier of the board."))
         return HttpResponseRedirect(reverse("admin:inventory_restocksuggestion_changelist"))
 
     def evaluation_view(self, request: HttpRequest) -> HttpResponse:
@@ -94,7 +95,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
                 "chart_data": stock_value_chart(found.weeks),
                 "ageing": [(AGE_LABEL % {"days": name}, v) for name, v in found.ageing.items()],
                 "rows": found.products.head(SHOWN).reset_index().to_dict("records"),
-                "scores": scores,
+                "scores": {in_words(METRICS, name): by for name, by in scores.items()},
             }
         return self._page(request, "evaluation", **context)
 
@@ -176,7 +177,9 @@ class StockReplayAdmin(LedgerAdmin[StockReplay]):
             lead_factor=float(wish["lead_factor"]),
             budget=_number(wish["budget"]),
         )
-        messages.success(request, _now("The replay is queued; its result will stand in this list."))
+        messages.success(
+            request, gettext("The replay is queued; its result will stand in this list.")
+        )
         if request.user.has_perm("jobs.view_job"):
             return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[job.pk]))
         return HttpResponseRedirect(reverse("admin:inventory_stockreplay_changelist"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from jobs.badges import Tone, badge
 from jobs.faces import ModelAdmin, TabularInline
@@ -44,6 +45,10 @@ class ArmInline(TabularInline[Arm, Experiment]):
     extra = 0
     fields = ("position", "strategy", "version", "recipe")
     raw_id_fields = ("version",)
+    formfield_overrides = {
+        **TabularInline.formfield_overrides,
+        JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})},
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Arm]:
         return super().get_queryset(request).select_related("version").defer("version__blob")
