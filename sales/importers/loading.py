@@ -13,6 +13,7 @@ from sales.importers.batches import Account
 from sales.importers.checking import Checker
 from sales.importers.layouts import Skip, Writer
 from sales.importers.reading import Chunk, Source
+from sales.importers.writing import refresh_statistics
 
 
 class Progress(Protocol):
@@ -52,6 +53,7 @@ def run(load: Load, account: Account) -> None:
     for chunk in _whole_groups(load, checker, ends):
         with transaction.atomic():
             _write(load.writer, checker, chunk, account)
+    refresh_statistics()
     load.writer.finish()
 
 

@@ -21,8 +21,12 @@ SELECT line.id, placed.customer_id, line.product_id, placed.placed_at, -line.qua
   FROM sales_orderline AS line JOIN sales_order AS placed ON placed.id = line.order_id
  WHERE line.quantity < 0 AND line.returns_id IS NULL AND placed.customer_id IS NOT NULL"""
 _SOLD_TO_RETURNERS = f"""
-SELECT line.id, placed.customer_id, line.product_id, placed.placed_at, {_LEFT}
+SELECT line.id, placed.customer_id, line.product_id, placed.placed_at,
+       line.quantity + COALESCE(back.quantity, 0)
   FROM sales_orderline AS line JOIN sales_order AS placed ON placed.id = line.order_id
+  LEFT JOIN (SELECT returns_id, SUM(quantity) AS quantity FROM sales_orderline
+              WHERE returns_id IS NOT NULL GROUP BY returns_id) AS back
+    ON back.returns_id = line.id
  WHERE line.quantity > 0 AND placed.status = 'paid'
    AND (placed.customer_id, line.product_id) IN
        (SELECT customer_id, product_id FROM ({_UNLINKED}) AS unlinked)"""  # noqa: S608

@@ -88,6 +88,13 @@ def listed(keys: Sequence[Any]) -> list[Any] | str:
     return list(keys) if connection.vendor == "postgresql" else json.dumps(list(keys))
 
 
+def refresh_statistics() -> None:
+    """Let PostgreSQL's planner know what a load has put in; its own worker may come too late."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def _ready(
     model: type[models.Model], columns: Mapping[str, Iterable[Any]], *, with_defaults: bool = True
 ) -> tuple[list[str], list[list[Any]]]:
