@@ -7,39 +7,43 @@ import pandas as pd
 from catalog.columns import DAY, MOMENT, read_columns, start_of
 
 EVER = date(1900, 1, 1)
-# Cancelled orders never reached a customer; services are not goods. CROSS JOIN keeps SQLite from
-# walking the lines in the order of an index, which costs six times as much as reading them all.
-_GOODS = """
-SELECT line.order_id, COALESCE(placed.customer_id, -1) AS customer_id, line.product_id, line.day,
-       line.quantity, CAST(line.unit_price AS double precision) AS unit_price, line.position
-  FROM sales_orderline AS line CROSS JOIN sales_order AS placed
- WHERE placed.id = line.order_id AND line.day < ? AND line.day >= ?
-   AND placed.status <> 'cancelled'
-   AND line.product_id NOT IN (SELECT id FROM catalog_product WHERE kind <> 'product')
+# Adding a float makes one of a decimal, in half the time that CAST takes in SQLite.
+_LINES = """
+SELECT order_id, product_id, quantity, position, day,
+       unit_price + CAST(0 AS double precision) AS unit_price
+  FROM sales_orderline WHERE day < ? AND day >= ?
 """
+# Cancelled orders never reached a customer.
+_ORDERS = """
+SELECT id, COALESCE(customer_id, -1) AS customer_id FROM sales_order
+ WHERE status <> 'cancelled' AND id BETWEEN ? AND ?
+"""
+_SERVICES = "SELECT id FROM catalog_product WHERE kind <> 'product'"
+_INTEGERS = ("order_id", "product_id", "quantity", "position")
 
 
 def order_lines(*, before: date, since: date = EVER) -> pd.DataFrame:
-    """Lines sold and returned, oldest first.
+    """Lines of goods sold and returned, oldest first.
 
     Columns: order_id, customer_id (-1: guest), product_id, day, quantity (negative: returned),
-    unit_price (float, the shop's currency).
+    unit_price (float, the shop's currency). Orders are joined here: a million look-ups in columns
+    take a tenth of the time that they take in SQLite.
     """
-    lines = read_columns(
-        _GOODS,
-        (before, since),
-        types={
-            "order_id": "int64",
-            "customer_id": "int64",
-            "product_id": "int64",
-            "day": DAY,
-            "quantity": "int64",
-            "unit_price": "float64",
-            "position": "int64",
-        },
-    )
+    types = dict.fromkeys(_INTEGERS, "int64") | {"day": DAY, "unit_price": "float64"}
+    lines = read_columns(_LINES, (before, since), types=types)
+    services = read_columns(_SERVICES, types={"id": "int64"})["id"]
+    lines["customer_id"] = lines["order_id"].map(_customers_by_order(lines["order_id"]))
+    lines = lines[lines["customer_id"].notna() & ~lines["product_id"].isin(services)]
     lines = lines.sort_values(["day", "order_id", "position"], ignore_index=True)
-    return lines.drop(columns="position")
+    names = ["order_id", "customer_id", "product_id", "day", "quantity", "unit_price"]
+    return lines[names].astype({"customer_id": "int64"})
+
+
+def _customers_by_order(ids: pd.Series) -> pd.Series:
+    """The customers of the orders that stand, by order."""
+    ends = (int(ids.min()), int(ids.max())) if len(ids) else (0, 0)
+    orders = read_columns(_ORDERS, ends, types={"id": "int64", "customer_id": "int64"})
+    return orders.set_index("id")["customer_id"]
 
 
 def daily_quantities(*, before: date, since: date = EVER) -> pd.DataFrame:
