@@ -12,7 +12,8 @@ from django.db import transaction
 from sales.importers.batches import Account
 from sales.importers.checking import Checker
 from sales.importers.layouts import Skip, Writer
-from sales.importers.reading import Chunk, Source
+from sales.importers.reading import Source
+from sales.importers.table import Chunk
 from sales.importers.writing import refresh_statistics
 
 

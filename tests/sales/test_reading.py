@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from catalog.models import Product, StockCount
-from sales.importers import reading
+from sales.importers import packed, reading
 from sales.importers.batches import Account
 from tests.factories.catalog import ProductFactory
 from tests.sales.files import load, refusals, write
@@ -126,7 +126,7 @@ def test_a_packed_file_is_known_by_its_bytes(tmp_path: Path) -> None:
 def test_a_packed_file_that_explodes_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "HARMLESS_BYTES", 2**20)
+    monkeypatch.setattr(packed, "HARMLESS_BYTES", 2**20)
     bomb = gzip.compress(HEAD.encode() + b"A,Cup,1\n" * 2**18)
     account = load(write(tmp_path, "products.csv.gz", bomb))
     assert "grows too much" in account.batch.error
@@ -139,7 +139,7 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_lines_is_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BLOCK", 1000)
+    monkeypatch.setattr(packed, "BLOCK", 1000)
     account = products(tmp_path, HEAD + "A," + "x" * 5000 + ",1\n")
     assert "too long" in account.batch.error
 
@@ -197,7 +197,7 @@ def test_workbooks_hold_what_a_file_of_text_would(tmp_path: Path) -> None:
 def test_a_workbook_that_explodes_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "HARMLESS_BYTES", 2**16)
+    monkeypatch.setattr(packed, "HARMLESS_BYTES", 2**16)
     with zipfile.ZipFile(tmp_path / "products.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 2**22)
     assert "grows too much" in load(tmp_path / "products.xlsx").batch.error
