@@ -17,6 +17,7 @@ from recommendations.algorithms.listed import Listed
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import Recommender
+from recommendations.algorithms.sequence import SequentialRules
 from recommendations.algorithms.session import LastVisits
 from recommendations.algorithms.slim import SLIM
 from recommendations.algorithms.tournament import Entrant
@@ -134,6 +135,12 @@ def _others(products: pd.DataFrame, settings: Settings) -> list[Entrant]:
         "slim": Listed(SLIM(l1=0.5, l2=100.0, **recent), LONG),
         "last visits": LastVisits(
             LONG, window_days=recent["window_days"], history_cap=recent["history_cap"]
+        ),
+        "sequential rules": Listed(
+            SequentialRules(
+                window_days=recent["window_days"], half_life_days=recent["half_life_days"]
+            ),
+            LONG,
         ),
         "item pearson": Listed(ItemKNN("pearson", LONG, **recent), LONG),
         "item phi": Listed(ItemKNN("phi", LONG, **recent), LONG),

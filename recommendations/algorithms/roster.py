@@ -14,6 +14,7 @@ from recommendations.algorithms.item_knn import ItemKNN
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import Recommender
+from recommendations.algorithms.sequence import SequentialRules
 from recommendations.algorithms.slim import SLIM
 from recommendations.algorithms.user_knn import UserKNN
 
@@ -34,6 +35,7 @@ FROM_EVENTS: dict[str, Maker] = {
     "item_tfidf": partial(ItemKNN, "tfidf", **RECENT),
     "item_bm25": partial(ItemKNN, "bm25", **RECENT),
     "rp3beta": partial(RP3Beta, **RECENT),
+    "sequential_rules": partial(SequentialRules, **RECENT),
     "ease": partial(EASE, **RECENT),
     "slim": partial(SLIM, l1=0.5, l2=100.0, **RECENT),
     "ials": partial(IALS, factors=48, sweeps=5, half_life_days=60),
@@ -88,6 +90,7 @@ def sequence_team(products: pd.DataFrame | None = None) -> dict[str, Recommender
         "popularity": Popularity(None),
         "item_cosine": ItemKNN("cosine", half_life_days=2),
         "item_bm25": ItemKNN("bm25", half_life_days=2),
+        "sequential_rules": SequentialRules(half_life_days=1.5),
         "ease": EASE(100, None, 2, max_bytes=4_000_000_000),
     }
     if products is not None and "title" in products:

@@ -7,6 +7,7 @@ from recommendations.algorithms.graph import RP3Beta
 from recommendations.algorithms.ials import IALS
 from recommendations.algorithms.interactions import Interactions
 from recommendations.algorithms.item_knn import ItemKNN
+from recommendations.algorithms.sequence import SequentialRules
 from recommendations.algorithms.session import session_scores
 from recommendations.algorithms.similarity import NAMES
 from recommendations.algorithms.slim import SLIM
@@ -18,6 +19,7 @@ MODELS = {
     "ease": EASE(window_days=60),
     "rp3beta": RP3Beta(window_days=60, half_life_days=30),
     "slim": SLIM(l1=0.1, l2=1, window_days=60),
+    "sequential rules": SequentialRules(steps=3, window_days=60),
     "ials": IALS(factors=4, sweeps=3),
     **{f"item.{name}": ItemKNN(name, k=5) for name in NAMES},
     **{f"user.{name}": UserKNN(name, k=5) for name in NAMES},
@@ -127,3 +129,28 @@ def test_the_last_product_of_a_visit_counts_most_and_is_the_reason():
 def test_a_visit_of_unknown_products_has_no_answer():
     ids, likeness = np.array([[-1]], np.int32), np.zeros((1, 1), np.float32)
     assert len(session_scores(np.array([7, -3]), (ids, likeness))[0]) == 0
+
+
+def test_sequential_rules_by_hand():
+    events = pd.DataFrame(
+        {
+            "customer_id": [1, 1, 1, 2, 2],
+            "product_id": [10, 20, 30, 10, 20],
+            "timestamp": pd.to_datetime(
+                ["2024-01-01", "2024-01-02", "2024-01-03", "2024-02-01", "2024-02-01"]
+            ),
+        }
+    )
+    model = SequentialRules(damping=0.5).fit(Interactions.from_frame(events), AS_OF)
+    # 10 then 20: once after it, once with it; 10 then 30: two events later.
+    assert model.weights_.toarray() == pytest.approx(
+        np.array(
+            [
+                [0, 2 / 2, 0.5 / np.sqrt(2)],
+                [1.5 / 2, 0, 1 / np.sqrt(2)],
+                [0.25 / np.sqrt(2), 0.5 / np.sqrt(2), 0],
+            ]
+        )
+    )
+    lately = SequentialRules(window_days=60).fit(Interactions.from_frame(events), AS_OF)
+    assert lately.weights_.nnz == 2
