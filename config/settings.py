@@ -121,7 +121,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
-        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-32768;"
+        "PRAGMA mmap_size=67108864; PRAGMA cache_size=-32768;"
     ),
 }
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'zhanggui.sqlite3'}")

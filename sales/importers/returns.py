@@ -32,7 +32,7 @@ SELECT line.id, placed.customer_id, line.product_id, placed.placed_at,
        (SELECT customer_id, product_id FROM ({_UNLINKED}) AS unlinked)"""  # noqa: S608
 
 
-@dataclass
+@dataclass(slots=True)
 class Piece:
     """A line of a purchase or a return; ``key`` says which may go together."""
 
