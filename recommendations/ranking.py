@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.diversity import Rules, boosted
 from recommendations.algorithms.personal import TIE_BREAK
+from recommendations.fusing import RANKS, TREES, by_trees, evened, ranked, top
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -92,38 +93,32 @@ def rank(
 
     ``recipe``: parts with kind (neighbours, personal, factors, popularity), weight, half_life_days
     and the name of their ``lists`` or ``table``. The parts of several are divided by their best
-    score among what is not hidden before they are added, as ``WeightedBlend`` does; then the
-    boosts of ``rules`` multiply the sum.
+    score among what is not hidden before they are added, as ``WeightedBlend`` does, unless the
+    recipe names another ``fusion``; then the boosts of ``rules`` multiply the sum.
     """
     scored = [_scored(arrays, part, past, hidden) for part in recipe["parts"]]
-    if len(scored) > 1:
-        scored = [one._replace(scores=_evened(one.scores)) for one in scored]
-    total = np.zeros(len(arrays.product_ids))
-    for one in scored:
-        total += one.part["weight"] * one.scores
+    scored, total = _fused(arrays, recipe, past, scored)
     codes, values = top(boosted(total.astype(np.float32), rules), places)
     return _explained(scored, past, codes, values)
 
 
-def top(scores: NDArray[np.float32], n: int) -> tuple[Codes, NDArray[np.float32]]:
-    """Codes and scores of the n highest positive scores, ties to the lower code.
-
-    As ``recommender.best`` does for many customers at once, but without compiled code: a web
-    process has nothing to compile before its first answer.
-    """
-    codes = np.flatnonzero(scores > 0)
-    values = scores[codes]
-    if len(codes) > n > 0:
-        edge = len(codes) - n
-        kept = values >= np.partition(values, edge)[edge]
-        codes, values = codes[kept], values[kept]
-    order = np.argsort(-values, kind="stable")[:n]
-    return codes[order], values[order]
-
-
-def _evened(scores: Floats) -> Floats:
-    """Divided by the largest, so that parts of different scale can be added."""
-    return scores / (float(np.abs(scores).max(initial=0.0)) or 1.0)
+def _fused(
+    arrays: Artefact, recipe: Mapping[str, Any], past: Past, scored: Sequence[Scored]
+) -> tuple[list[Scored], Floats]:
+    """The parts as they were compared, and one score per product."""
+    fusion = recipe.get("fusion")
+    if fusion == RANKS:
+        scored = [one._replace(scores=ranked(one.scores, recipe)) for one in scored]
+    elif fusion or len(scored) > 1:
+        scored = [one._replace(scores=evened(one.scores)) for one in scored]
+    if fusion == TREES:
+        bought = _bought(past)
+        parts, ages = [one.scores for one in scored], bought.ages + bought.idle_days
+        return list(scored), by_trees(arrays, recipe, parts, bought.codes, ages)
+    total = np.zeros(len(arrays.product_ids))
+    for one in scored:
+        total += one.part["weight"] * one.scores
+    return list(scored), total
 
 
 def _liked(past: Past, part: Mapping[str, Any], idle_days: float = 0.0) -> tuple[Codes, Floats]:

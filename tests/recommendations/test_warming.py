@@ -13,7 +13,7 @@ from numba.core.registry import CPUDispatcher
 from config import warming as start
 from recommendations import memory, shelf
 from recommendations.algorithms.recommender import best
-from recommendations.ranking import top
+from recommendations.fusing import top
 from recommendations.selectors import (
     cart_add_ons,
     for_session,
