@@ -1,5 +1,6 @@
 -- Requests of one kind with a key; pauses where PAUSE_MS is given; one line of JSON at the end.
-local key, kind = os.getenv("BENCH_KEY"), os.getenv("BENCH_KIND")
+local key, asked = os.getenv("BENCH_KEY"), os.getenv("BENCH_KIND")
+local kinds = { "list", "list", "session", "customer" }
 local products, customers = tonumber(os.getenv("BENCH_PRODUCTS")), tonumber(os.getenv("BENCH_CUSTOMERS"))
 local pause = tonumber(os.getenv("BENCH_PAUSE_MS") or "0")
 local headers = { ["Authorization"] = "Api-Key " .. key, ["Content-Type"] = "application/json" }
@@ -9,6 +10,7 @@ local api = "/api/v1/recommendations/"
 local function sku() return string.format("P%06d", math.random(0, products - 1)) end
 
 function request()
+  local kind = asked == "mixed" and kinds[math.random(#kinds)] or asked
   if kind == "empty" then return wrk.format("GET", "/empty", headers) end
   if kind == "customer" then
     return wrk.format("GET", api .. "users/C" .. math.random(0, customers - 1), headers)

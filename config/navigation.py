@@ -56,6 +56,23 @@ def _page(title: object, icon: str, model: str) -> Item:
     }
 
 
+PLACEMENT_PAGES = {f"recommendations_{name}" for name in ("placements", "leaderboard", "preview")}
+
+
+def _address(request: HttpRequest) -> str:
+    """The name of the page's address; "" where there is none."""
+    return (request.resolver_match and request.resolver_match.url_name) or ""
+
+
+def _is_placement(request: HttpRequest) -> bool:
+    return _address(request) in PLACEMENT_PAGES
+
+
+def _is_version(request: HttpRequest) -> bool:
+    """The pages of placements lie below those of versions, and are not among them."""
+    return _address(request).startswith("recommendations_recommenderversion_")
+
+
 def _group(title: object, *items: Item) -> dict[str, object]:
     return {"title": title, "separator": True, "collapsible": True, "items": list(items)}
 
@@ -123,8 +140,14 @@ NAVIGATION = [
             "icon": "view_carousel",
             "link": reverse_lazy("admin:recommendations_placements"),
             "permission": _may_view("recommendations_recommenderversion"),
+            "active": _is_placement,
         },
-        _page(_("Trained recommenders"), "auto_awesome", "recommendations_recommenderversion"),
+        {
+            **_page(
+                _("Trained recommenders"), "auto_awesome", "recommendations_recommenderversion"
+            ),
+            "active": _is_version,
+        },
         _page(_("Placement rules"), "push_pin", "recommendations_placementrule"),
         _page(_("Experiments"), "science", "recommendations_experiment"),
     ),

@@ -62,6 +62,8 @@ METHODS: "dict[str, StrOrPromise]" = {
     "user pearson": _("customers with the same taste, Pearson"),
     "user euclidean": _("customers with the same taste, Euclidean distance"),
     "blend": _("blend of several models"),
+    "rank fusion": _("ranks of several models, added up"),
+    "learned ranker": _("trees over several models"),
     "seasonal_naive": _("the same day last week"),
     "ensemble": _("several methods together"),
     "naive": _("yesterday's sales again"),

@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from recommendations.algorithms.tournament import (
     lift,
     play,
 )
+from recommendations.combined import COMBINED, Combined, combined, merged
 from recommendations.entrants import (
     ANCHORS,
     COSINE,
@@ -45,7 +46,8 @@ FOLDS = 4
 LESSONS = 2
 FOLD_DAYS = 30
 BUDGET_SECONDS = 180.0
-CONTEST_SHARE = 0.75
+WARM_SHARE = 0.4  # compiling, on the first night of all
+FITTING_SHARE = 0.1  # of the winners, on everything
 WARMING = 300
 GRAM = " gram"
 CONTENT = ("content", "description words", "description characters")
@@ -91,10 +93,12 @@ def hold(
     """Judge the entrants on the last folds, and fit the winners on everything before ``as_of``.
 
     ``champions``: the model served today per objective; it stays unless another is better by
-    more than noise.
+    more than noise. The budget is a hard stop: when it is spent no model is compiled, tuned or
+    fitted for the first time any more, and only those that are needed go on; even without a second
+    the simple rules are judged, and one of them is served.
     """
-    _warm(entrants(products, Settings()), interactions)
     started = time.monotonic()
+    _warm(entrants(products, Settings()), interactions, started + WARM_SHARE * budget_seconds)
     settings = tuned(
         interactions,
         as_of=as_of,
@@ -102,18 +106,20 @@ def hold(
         budget_seconds=TUNED_SHARE * budget_seconds,
     )
     everybody = [_prepared(one, interactions) for one in entrants(products, settings)]
+    together = combined(everybody)
     spent = time.monotonic() - started
     terms = Terms(
         folds=FOLDS,
         lessons=LESSONS,
         fold_days=FOLD_DAYS,
-        budget_seconds=max((TUNED_SHARE + CONTEST_SHARE) * budget_seconds - spent, 0),
+        budget_seconds=max((1 - FITTING_SHARE) * budget_seconds - spent, 0),
         anchors=ANCHORS,
     )
-    result = play(everybody, interactions, as_days(as_of), terms, on_progress)
+    played = play(together.entrants, interactions, as_days(as_of), terms, on_progress)
+    result = merged(played)
     table = means(result.table)
     named = _named(everybody, result, table, champions or {})
-    fitting = _Fitting(everybody, interactions, as_of, result)
+    fitting = _Fitting(everybody, together, interactions, as_of, result)
     return Outcome(
         winners={objective: fitting.winner(name, objective) for objective, name in named.items()},
         similar=fitting.similar(_best(table, _neighbour_models(everybody, result))),
@@ -131,18 +137,19 @@ def _prepared(one: Entrant, interactions: Interactions) -> Entrant:
     return one
 
 
-def _warm(everybody: list[Entrant], interactions: Interactions) -> None:
+def _warm(everybody: list[Entrant], interactions: Interactions, until: float) -> None:
     """Compile every model's loops on a few events, so that no model pays for it in the contest."""
     few = interactions.take(np.arange(min(len(interactions), WARMING)))
     for one in everybody:
-        copy.copy(one.model).fit(few, np.inf)
+        if time.monotonic() < until:
+            copy.copy(one.model).fit(few, np.inf)
 
 
 def _named(
     everybody: list[Entrant], result: Result, table: pd.DataFrame, champions: Mapping[str, str]
 ) -> dict[str, str]:
     """The model to serve per objective: the champion, unless one that can be served is better."""
-    served = [one.name for one in everybody if one.is_served] + [BLEND]
+    served = [one.name for one in everybody if one.is_served] + [BLEND, *COMBINED]
     return {
         objective: promoted(result, table, objective, served, champions.get(objective, POPULAR))
         for objective in OBJECTIVES
@@ -194,9 +201,15 @@ class _Fitting:
     """Fits models on all that is known, each once, and makes arrays and recipes of them."""
 
     def __init__(
-        self, everybody: list[Entrant], interactions: Interactions, as_of: date, result: Result
+        self,
+        everybody: list[Entrant],
+        together: Combined,
+        interactions: Interactions,
+        as_of: date,
+        result: Result,
     ) -> None:
         self.models = {one.name: one.model for one in everybody}
+        self.together = together
         self.events = interactions
         self.cut = as_days(as_of)
         self.result = result
@@ -208,10 +221,22 @@ class _Fitting:
         return self.fitted[name]
 
     def winner(self, name: str, objective: str) -> Winner:
-        """A single model, or the blend with its weights of today."""
+        """A single model, the blend with its weights of today, or what else combines the parts."""
+        if name in COMBINED:
+            return self.combined(name, objective)
         weights = self.result.weights[objective] if name == BLEND else {name: 1.0}
         fitted = {part: (self.model(part), w) for part, w in weights.items() if w > 0}
         return stored(name, fitted, self.popularity(), self.events)
+
+    def combined(self, name: str, objective: str) -> Winner:
+        """The parts, and how they are combined: by weighted ranks or by trees."""
+        names = [part for part in self.together.parts if part not in self.result.left_out]
+        parts = {part: self.model(part) for part in names}
+        fused = self.together.fitted(name, objective, parts, self.events, self.cut)
+        used = {part: (parts[part], weight) for part, weight in fused.weights.items() if weight > 0}
+        found = stored(name, used, self.popularity(), self.events)
+        arrays = replace(found.artefact, tables={**found.artefact.tables, **fused.tables})
+        return Winner(name, {**found.recipe, **fused.recipe}, arrays)
 
     def similar(self, name: str) -> Winner:
         """Neighbours by purchases, and by what products are for those nobody bought yet."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommendations.algorithms.diversity import Rules, arrange, maximal_marginal_relevance
 from recommendations.goods import Good, goods, on_sale, read
 from recommendations.models import RecommenderVersion
-from recommendations.ranking import NONE, Past, Ranked, rank, visit
+from recommendations.ranking import NO_PAST, NONE, Past, Ranked, rank
 from recommendations.rules import NO_RULES, HouseRules
 from recommendations.shelf import Live, Shelf, live, out_of_stock, rules_at, shelf
 from recommendations.wording import Message, why
@@ -25,7 +25,6 @@ PINNED = "pinned"
 NEWEST = "newest"
 NOTHING = "none"
 POPULAR_RECIPE = {"parts": [{"kind": "popularity", "weight": 1.0}]}
-NO_PAST = visit([])
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,20 @@ class Filters:
         """Is there a condition on the price?"""
         return self.price_min is not None or self.price_max is not None
 
+    def is_in_band(self, price: Decimal | None) -> bool:
+        """Whether a price lies in the band asked for; an unknown one lies in none."""
+        low, high = self.price_min, self.price_max
+        if not self.has_band:
+            return True
+        return (
+            price is not None and (low is None or price >= low) and (high is None or price <= high)
+        )
+
 
 EVERYTHING = Filters()
 
 
-@dataclass(frozen=True)
-class Recommended:
+class Recommended(NamedTuple):
     """One product of a list; ``price`` is None where unknown, ``reason_sku`` "" where none."""
 
     product_id: int
@@ -87,8 +94,7 @@ class Answer:
         return [item.sku for item in self.items]
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(NamedTuple):
     """A product on its way into a list, before its facts are read."""
 
     product_id: int
@@ -311,17 +317,9 @@ def _is_shown(good: Good, wish: Wish) -> bool:
     path = wish.filters.category
     if path and not good.is_below(path):
         return False
-    if not _is_within(good.price, wish.filters):
+    if not wish.filters.is_in_band(good.price):
         return False
     return not any(map(good.is_below, wish.rules.blocked_paths))
-
-
-def _is_within(price: Decimal | None, filters: Filters) -> bool:
-    """Whether a price lies in the band asked for; an unknown one lies in none."""
-    low, high = filters.price_min, filters.price_max
-    if low is None and high is None:
-        return True
-    return price is not None and (low is None or price >= low) and (high is None or price <= high)
 
 
 def _newest(wish: Wish, rows: list[Row]) -> list[Row]:

@@ -118,19 +118,10 @@ def _why_removed(product: Product, plan: Plan) -> str:
         "asked": product.sku in filters.exclude,
         "stock": filters.in_stock and product.pk in out_of_stock(),
         "category": bool(filters.category) and not _is_in(path, filters.category),
-        "price": not _is_in_band(product, filters),
+        "price": not filters.is_in_band(product.price),
     }
     return next((name for name, holds in conditions.items() if holds), "")
 
 
 def _is_in(path: str, category: str) -> bool:
     return path == category or path.startswith(f"{category} > ")
-
-
-def _is_in_band(product: Product, filters: Filters) -> bool:
-    if not filters.has_band:
-        return True
-    if product.price is None:
-        return False
-    low, high = filters.price_min, filters.price_max
-    return (low is None or product.price >= low) and (high is None or product.price <= high)

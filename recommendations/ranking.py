@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.diversity import Rules, boosted
 from recommendations.algorithms.personal import TIE_BREAK
-from recommendations.algorithms.recommender import best
+from recommendations.fusing import RANKS, TREES, by_trees, evened, ranked, top
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -35,14 +35,29 @@ class Past:
     idle_days: float = 0.0
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A product's code and score, what led to it, and the product that did (-1: none)."""
 
     code: int
     score: float
     kind: str
     reason: int = NONE
+
+
+class Gains(NamedTuple):
+    """What each liked product adds to its neighbours: their codes and sums, both liked x k."""
+
+    liked: Codes
+    ids: NDArray[np.int32]
+    sums: Floats
+
+
+class Scored(NamedTuple):
+    """A part of a recipe with its score per product; ``gains`` where neighbours gave them."""
+
+    part: Mapping[str, Any]
+    scores: Floats
+    gains: Gains | None = None
 
 
 def visit(codes: Sequence[int]) -> Past:
@@ -54,6 +69,9 @@ def visit(codes: Sequence[int]) -> Past:
     recent = np.array(codes[::-1][:LONGEST_VISIT], np.int64)
     weights = POSITION_DECAY ** np.arange(len(recent), dtype=np.float64)
     return Past(recent, np.zeros(len(recent)), weights, np.zeros(len(recent), np.bool_))
+
+
+NO_PAST = visit([])
 
 
 def basket(codes: Sequence[int]) -> Past:
@@ -75,29 +93,32 @@ def rank(
 
     ``recipe``: parts with kind (neighbours, personal, factors, popularity), weight, half_life_days
     and the name of their ``lists`` or ``table``. The parts of several are divided by their best
-    score among what is not hidden before they are added, as ``WeightedBlend`` does; then the
-    boosts of ``rules`` multiply the sum.
+    score among what is not hidden before they are added, as ``WeightedBlend`` does, unless the
+    recipe names another ``fusion``; then the boosts of ``rules`` multiply the sum.
     """
-    parts = recipe["parts"]
-    scored = [(part, np.where(hidden, 0.0, _part(arrays, part, past))) for part in parts]
-    if len(scored) > 1:
-        scored = [(part, _evened(scores)) for part, scores in scored]
+    scored = [_scored(arrays, part, past, hidden) for part in recipe["parts"]]
+    scored, total = _fused(arrays, recipe, past, scored)
+    codes, values = top(boosted(total.astype(np.float32), rules), places)
+    return _explained(scored, past, codes, values)
+
+
+def _fused(
+    arrays: Artefact, recipe: Mapping[str, Any], past: Past, scored: Sequence[Scored]
+) -> tuple[list[Scored], Floats]:
+    """The parts as they were compared, and one score per product."""
+    fusion = recipe.get("fusion")
+    if fusion == RANKS:
+        scored = [one._replace(scores=ranked(one.scores, recipe)) for one in scored]
+    elif fusion or len(scored) > 1:
+        scored = [one._replace(scores=evened(one.scores)) for one in scored]
+    if fusion == TREES:
+        bought = _bought(past)
+        parts, ages = [one.scores for one in scored], bought.ages + bought.idle_days
+        return list(scored), by_trees(arrays, recipe, parts, bought.codes, ages)
     total = np.zeros(len(arrays.product_ids))
-    for part, scores in scored:
-        total += part["weight"] * scores
-    codes, values = best(boosted(total.astype(np.float32), rules)[None, :], places)
-    found = codes[0] >= 0
-    chosen = codes[0][found]
-    reasons = [_reasons(arrays, part, past, chosen) for part in parts]
-    return [
-        _explained(scored, reasons, int(code), float(value))
-        for code, value in zip(chosen, values[0][found], strict=True)
-    ]
-
-
-def _evened(scores: Floats) -> Floats:
-    """Divided by the largest, so that parts of different scale can be added."""
-    return scores / (float(np.abs(scores).max(initial=0.0)) or 1.0)
+    for one in scored:
+        total += one.part["weight"] * one.scores
+    return list(scored), total
 
 
 def _liked(past: Past, part: Mapping[str, Any], idle_days: float = 0.0) -> tuple[Codes, Floats]:
@@ -116,19 +137,12 @@ def _liked(past: Past, part: Mapping[str, Any], idle_days: float = 0.0) -> tuple
     return codes, np.asarray(np.bincount(places, weights, minlength=len(codes)), np.float64)
 
 
-def _gains(
-    arrays: Artefact, part: Mapping[str, Any], past: Past
-) -> tuple[Codes, NDArray[np.int32], Floats]:
-    """Liked products, their neighbours and what they add to each: places x neighbours."""
-    codes, weights = _liked(past, part)
+def _neighbours(arrays: Artefact, part: Mapping[str, Any], past: Past) -> tuple[Floats, Gains]:
+    liked, weights = _liked(past, part)
     ids, similarities = arrays.neighbours(part.get("lists", ""))
-    return codes, ids[codes], similarities[codes] * weights[:, None]
-
-
-def _neighbours(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
-    _codes, ids, gains = _gains(arrays, part, past)
-    known = ids >= 0
-    return _summed(ids[known], gains[known], arrays)
+    gains = Gains(liked, ids[liked], similarities[liked] * weights[:, None])
+    known = gains.ids >= 0
+    return _summed(gains.ids[known], gains.sums[known], arrays), gains
 
 
 def _personal(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
@@ -175,48 +189,58 @@ def _popularity(arrays: Artefact, part: Mapping[str, Any], _past: Past) -> Float
 
 
 _KINDS: dict[str, Callable[[Artefact, Mapping[str, Any], Past], Floats]] = {
-    "neighbours": _neighbours,
     "personal": _personal,
     "factors": _factors,
     "popularity": _popularity,
 }
 
 
-def _part(arrays: Artefact, part: Mapping[str, Any], past: Past) -> Floats:
-    return _KINDS[part["kind"]](arrays, part, past)
-
-
-def _reasons(
-    arrays: Artefact, part: Mapping[str, Any], past: Past, chosen: NDArray[Any]
-) -> dict[int, int]:
-    """For each product the part speaks for, the product of the past that led to it."""
-    if part["kind"] == "personal":
-        return {int(code): NONE for code in np.intersect1d(_bought(past).codes, chosen)}
-    if part["kind"] != "neighbours":
-        return dict.fromkeys(chosen.tolist(), NONE)
-    codes, ids, gains = _gains(arrays, part, past)
-    is_chosen = np.zeros(len(arrays.product_ids) + 1, np.bool_)  # the last one for code -1: none
-    is_chosen[chosen] = True
-    sources, columns = np.nonzero(is_chosen[ids])
-    # Written in rising order of gain, so that the highest stays.
-    order = np.argsort(gains[sources, columns], kind="stable")
-    targets = ids[sources, columns][order]
-    return dict(zip(targets.tolist(), codes[sources][order].tolist(), strict=True))
+def _scored(
+    arrays: Artefact, part: Mapping[str, Any], past: Past, hidden: NDArray[np.bool_]
+) -> Scored:
+    """What a part says of each product; hidden ones score 0."""
+    if part["kind"] == "neighbours":
+        scores, gains = _neighbours(arrays, part, past)
+        return Scored(part, np.where(hidden, 0.0, scores), gains)
+    return Scored(part, np.where(hidden, 0.0, _KINDS[part["kind"]](arrays, part, past)))
 
 
 def _explained(
-    scored: Sequence[tuple[Mapping[str, Any], Floats]],
-    reasons: Sequence[Mapping[int, int]],
-    code: int,
-    value: float,
-) -> Ranked:
+    scored: Sequence[Scored], past: Past, codes: Codes, values: NDArray[np.float32]
+) -> list[Ranked]:
     """The part that gave most is the reason; what no part speaks for is there for being popular."""
-    gains = [part["weight"] * scores[code] for part, scores in scored]
-    place = int(np.argmax(gains)) if gains else NONE
-    given = reasons[place] if gains else {}
-    if code not in given:
+    if not scored or not len(codes):
+        return []
+    given = np.stack([one.part["weight"] * one.scores[codes] for one in scored])
+    most = given.argmax(axis=0).tolist()
+    reasons = {place: _reasons(scored[place], past, codes) for place in set(most)}
+    return [
+        _reasoned(scored[place].part, reasons[place], code, value)
+        for place, code, value in zip(most, codes.tolist(), values.tolist(), strict=True)
+    ]
+
+
+def _reasons(one: Scored, past: Past, chosen: Codes) -> dict[int, int]:
+    """For each product the part speaks for, the product of the past that led to it."""
+    if one.part["kind"] == "personal":
+        return {int(code): NONE for code in np.intersect1d(_bought(past).codes, chosen)}
+    if one.gains is None:
+        return dict.fromkeys(chosen.tolist(), NONE)
+    is_chosen = np.zeros(len(one.scores) + 1, np.bool_)  # the last one for code -1: none
+    is_chosen[chosen] = True
+    sources, columns = np.nonzero(is_chosen[one.gains.ids])
+    # Written in rising order of gain, so that the highest stays.
+    order = np.argsort(one.gains.sums[sources, columns], kind="stable")
+    targets = one.gains.ids[sources, columns][order]
+    led = one.gains.liked[sources][order]
+    return dict(zip(targets.tolist(), led.tolist(), strict=True))
+
+
+def _reasoned(
+    part: Mapping[str, Any], reasons: Mapping[int, int], code: int, value: float
+) -> Ranked:
+    if code not in reasons:
         return Ranked(code, value, "popularity")
-    if given[code] == code:
+    if reasons[code] == code:
         return Ranked(code, value, "personal")
-    part = scored[place][0]
-    return Ranked(code, value, part.get("why", part["kind"]), given[code])
+    return Ranked(code, value, part.get("why", part["kind"]), reasons[code])

@@ -16,6 +16,7 @@ from jobs.services import finishing
 from recommendations.algorithms.artefact import FORMAT, Artefact, Lists
 from recommendations.algorithms.interactions import Interactions, as_days
 from recommendations.algorithms.popularity import Popularity
+from recommendations.combined import TREES_TABLE
 from recommendations.contest import GRAM, Recipe
 from recommendations.counting import Counts
 from recommendations.entrants import COSINE
@@ -129,7 +130,9 @@ def widened(old: Artefact, ids: NDArray[np.int64]) -> Artefact:
         _taller(old.popularity, code, len(ids)),
         lists={name: _wider(lists, code, len(ids)) for name, lists in old.lists.items()},
         tables={
-            name: table if name.endswith(GRAM) else _taller(table, code, len(ids))
+            name: table
+            if name == TREES_TABLE or name.endswith(GRAM)
+            else _taller(table, code, len(ids))
             for name, table in old.tables.items()
         },
     )

@@ -106,6 +106,11 @@ def live(placement: str) -> Live | None:
     return _live(int(time.monotonic() / REMEMBER_SECONDS)).get(placement)
 
 
+def live_everywhere() -> list[Live]:
+    """The versions served at all placements."""
+    return list(_live(int(time.monotonic() / REMEMBER_SECONDS)).values())
+
+
 @lru_cache(maxsize=1)
 def _live(_moment: int) -> dict[str, Live]:
     rows = RecommenderVersion.objects.filter(is_live=True).order_by()

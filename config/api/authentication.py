@@ -87,5 +87,7 @@ class HasScope(BasePermission):
         needed = getattr(view, "required_scope", "read")
         if request.method not in SAFE_METHODS:
             needed = getattr(view, "write_scope", needed)
+        if needed in request.auth.scopes:
+            return True
         self.message = _("This key lacks the scope “%(scope)s”.") % {"scope": needed}
-        return needed in request.auth.scopes
+        return False

@@ -5,6 +5,7 @@ cannot answer (``recommendations.api.quick``) goes on as if this were not here.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 PLACE = "/api/v1/"
 PREFIX = f"{PLACE}recommendations/"
+ADDRESSES_AT_HAND = 4096
 
 
 class ShortcutMiddleware:
@@ -22,13 +24,14 @@ class ShortcutMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.lists = URLResolver(RegexPattern(f"^{PLACE}"), "recommendations.api.urls")
+        lists = URLResolver(RegexPattern(f"^{PLACE}"), "recommendations.api.urls")
+        self.resolve = lru_cache(ADDRESSES_AT_HAND)(lists.resolve)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX) or "Idempotency-Key" in request.headers:
+        if not request.path_info.startswith(PREFIX) or "HTTP_IDEMPOTENCY_KEY" in request.META:
             return self.get_response(request)
         try:
-            view, _nothing, address = self.lists.resolve(request.path_info)
+            view, _nothing, address = self.resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)
         language = translation.get_language_from_request(request)

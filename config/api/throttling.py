@@ -24,6 +24,14 @@ def parsed(rate: str) -> tuple[int, int]:
     return int(number), {"s": 1, "m": 60, "h": 3600, "d": 86_400}[period[0]]
 
 
+def _counted(key: str, seconds: int) -> int:
+    """How many requests came before this one, which counts from now on."""
+    try:
+        return int(cache.incr(key)) - 1
+    except ValueError:  # the first one, or one of several at once
+        return 0 if cache.add(key, 1, timeout=seconds) else int(cache.incr(key)) - 1
+
+
 class ScopedRate(BaseThrottle):
     """At most the view's rate per key, by a sliding window.
 
@@ -46,17 +54,12 @@ class ScopedRate(BaseThrottle):
         window, inside = divmod(self.now(), period)
         who = getattr(request.user, "pk", None) or self.get_ident(request)
         key = f"rate:{scope}:{who}:"
-        current, before = f"{key}{int(window)}", cache.get(f"{key}{int(window) - 1}", 0)
-        used = before * (1 - inside / period) + cache.get(current, 0)
-        if used >= most:
-            self.seconds = period - inside + 1
-            return False
-        try:
-            cache.incr(current)
-        except ValueError:  # the first one, or one of several at once
-            if not cache.add(current, 1, timeout=2 * period):
-                cache.incr(current)
-        return True
+        before = cache.get(f"{key}{int(window) - 1}", 0) * (1 - inside / period)
+        if before + _counted(f"{key}{int(window)}", 2 * period) < most:
+            return True
+        cache.decr(f"{key}{int(window)}")
+        self.seconds = period - inside + 1
+        return False
 
     def wait(self) -> float:
         """Seconds after which there is room again at the latest: just into the next period."""

@@ -34,6 +34,9 @@ CUSTOMER_NAMES = (
     "mean_log_price",
     "mean_log_units",
 )
+LOG_PRICE = PRODUCT_NAMES.index("log_price")
+BUYERS = PRODUCT_NAMES.index("buyers")
+ANY_DAY = 100_000.0  # ages are all that counts
 PAIR_NAMES = (
     "times_taken",
     "taken_ago",
@@ -62,6 +65,26 @@ class Context:
         past = events.before(cut)
         keys, values = _pairs(past, cut)
         return cls(_products(past, cut, horizon_days), _customers(past, cut), keys, values)
+
+    @classmethod
+    def of_one(
+        cls, products: Table, taken: NDArray[np.integer], ages: NDArray[np.float64]
+    ) -> "Context":
+        """Of one customer, code 0, who took single units `ages` days ago; products as they are."""
+        order = np.argsort(-ages, kind="stable")
+        prices = np.exp(products[taken[order], LOG_PRICE].astype(np.float64))
+        ones = np.ones(len(order), np.float32)
+        past = Interactions(
+            customers=np.zeros(len(order), np.int32),
+            products=taken[order].astype(np.int32),
+            days=ANY_DAY - ages[order],
+            weights=ones,
+            quantities=ones,
+            amounts=np.nan_to_num(prices),
+            customer_ids=np.zeros(1, np.int64),
+            product_ids=np.arange(len(products)),
+        )
+        return cls(products, _customers(past, ANY_DAY), *_pairs(past, ANY_DAY))
 
     def rows(self, customers: NDArray[np.integer], products: NDArray[np.integer]) -> Table:
         """Features of pairs, columns PRODUCT_NAMES + CUSTOMER_NAMES + PAIR_NAMES; nan = unknown."""

@@ -116,6 +116,7 @@ def play(
 ) -> Result:
     """Judge every entrant and the blend of the parts on the last `folds` months before `as_of`.
 
+    When the budget is spent the walk ends with the months judged so far, one at least.
     Entrants come in the order in which time is spent on them. The blend's weights are fitted on
     the `lessons` months before each judged month, never on that month itself.
     """
@@ -126,9 +127,11 @@ def play(
     for number in range(months):
         cut = as_of - (months - number) * terms.fold_days
         fold = Fold(cut, cut + terms.fold_days)
+        left = terms.budget_seconds - (terms.clock() - started)
+        if state.rows and left <= 0:
+            break
         asked = _questions(past, fold, terms)
         if asked:
-            left = terms.budget_seconds - (terms.clock() - started)
             place = number - terms.lessons
             _month(state, past, fold, asked, (place, months - number, left), terms)
         on_month((number + 1) / months)
@@ -201,8 +204,11 @@ def _month(
 def _fitted(
     state: _State, past: Interactions, fold: Fold, place: tuple[int, int, float], terms: Terms
 ) -> dict[str, Recommender]:
-    """The models of a month; those whose fit, month for month, would not end in time leave."""
+    """The models of a month; those whose fit, month for month, would not end in time leave, and
+    those whose turn comes when the time is up.
+    """
     number, months, left = place
+    started = terms.clock()
     events = past.before(fold.cut)
     growth = len(past) / max(len(events), 1)
     spent, fitted = 0.0, {}
@@ -212,7 +218,8 @@ def _fitted(
         known = state.seconds.get(one.name)
         later = _promised(state, one) * months
         may_leave = known is not None and not one.is_needed and not one.is_part
-        if may_leave and spent + (known or 0.0) * months + later > left:
+        is_late = known is None and not one.is_needed and terms.clock() - started >= left
+        if is_late or (may_leave and spent + (known or 0.0) * months + later > left):
             state.drop(one.name)
             continue
         before = terms.clock()

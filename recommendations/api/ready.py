@@ -34,6 +34,7 @@ class Ready:
         return self.edition == edition() and time.monotonic() - self.made_at < GOOD_FOR_SECONDS
 
 
+_encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _kept: dict[Hashable, Ready] = {}
 _editions: list[tuple[object, int]] = [(None, 0)]
 
@@ -44,7 +45,7 @@ def body(served: Served) -> bytes:
 
 
 def dumped(reply: object) -> bytes:
-    return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoder.encode(reply).encode()
 
 
 def kept_body(key: Hashable, make: Callable[[], Served]) -> bytes:

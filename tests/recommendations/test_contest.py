@@ -1,7 +1,7 @@
 """Who is promoted, who is held back, and what is kept out of training."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,14 @@ from jobs.models import Job
 from jobs.services import queue_job
 from recommendations import contest, services
 from recommendations.algorithms.artefact import Artefact
+from recommendations.algorithms.ease import EASE
 from recommendations.algorithms.tournament import Result
 from recommendations.contest import Winner, means, promoted
 from recommendations.entrants import entrants
 from recommendations.facts import capped, facts, purchases
 from recommendations.fitness import failed_checks
 from recommendations.models import RecommenderVersion
+from recommendations.selectors import recommend_for_customer
 from recommendations.tasks import train
 from tests.factories.catalog import ProductFactory
 from tests.factories.recommendations import NEIGHBOURS, POPULARITY
@@ -201,3 +203,37 @@ def test_odd_shops_train_without_error(db, small_contest, shop):
     assert job.state == Job.State.DONE, job.error
     expected = 7 if shop == "one customer" else 0
     assert RecommenderVersion.objects.filter(is_live=True).count() == expected
+
+
+def test_a_night_without_a_second_ends_with_a_simple_rule(trade, settings):
+    settings.RECOMMENDER_SECONDS = 0
+
+    job = night("hurried")
+
+    assert job.state == Job.State.DONE, job.error
+    assert {"ease", "slim", "ials", "rank fusion", "learned ranker"} <= set(
+        job.result["left out for want of time"]
+    )
+    assert not job.result["settings"]["is_complete"]
+    judged_models = set(job.scores.values_list("method", flat=True))
+    assert {"popularity", "personal frequency"} <= judged_models
+    live = RecommenderVersion.objects.filter(is_live=True)
+    assert live.count() == len(RecommenderVersion.Placement)
+    assert {live.get(placement=place).model for place in ("for_you", "buy_again")} <= judged_models
+    assert recommend_for_customer("c0", 3).items
+
+
+def test_when_the_budget_is_spent_nothing_new_is_fitted(monkeypatch):
+    clock = iter(range(100_000))
+    monkeypatch.setattr(contest.time, "monotonic", lambda: next(clock))
+    table = pd.DataFrame({"product_id": SHOP.product_ids, "title": "tea", "description": ""})
+    table = table.assign(category=[["a"]] * 30, brand=1, price=1.0)
+    fitted = []
+    fit = EASE.fit
+    monkeypatch.setattr(EASE, "fit", lambda self, *given: (fitted.append(1), fit(self, *given))[1])
+
+    found = contest.hold(SHOP, as_of=date(2024, 3, 1), products=table, budget_seconds=1)
+
+    assert fitted == []
+    assert "ease" in found.left_out
+    assert set(found.winners) == {"discover", "all"}

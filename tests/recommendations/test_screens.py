@@ -232,3 +232,20 @@ def count_queries(client, page):
     with CaptureQueriesContext(connection) as caught:
         assert client.get(url(page)).status_code == 200
     return len(caught)
+
+
+@pytest.mark.parametrize(
+    ("address", "highlighted"),
+    [
+        ("admin:recommendations_placements", "Placements"),
+        ("admin:recommendations_leaderboard", "Placements"),
+        ("admin:recommendations_preview", "Placements"),
+        ("admin:recommendations_recommenderversion_changelist", "Trained recommenders"),
+        ("admin:recommendations_placementrule_changelist", "Placement rules"),
+    ],
+)
+def test_the_sidebar_highlights_one_page(analyst, address, highlighted):
+    groups = analyst.get(reverse(address)).context["sidebar_navigation"]
+
+    shown = [str(one["title"]) for group in groups for one in group["items"] if one["active"]]
+    assert shown == [highlighted]

@@ -10,6 +10,7 @@ from jobs.models import Job, Score
 from jobs.services import StaleAttemptError, claim, queue_job
 from recommendations import contest, services
 from recommendations.algorithms.artefact import Artefact
+from recommendations.combined import COMBINED
 from recommendations.entrants import Settings, entrants
 from recommendations.facts import product_table
 from recommendations.models import RecommenderVersion
@@ -102,7 +103,7 @@ def test_every_entrant_is_scored_beside_the_naive_ones_for_both_objectives(sales
     competing = entrants(product_table([], as_of=AS_OF), Settings())
     for subject in ("for-you list", "buy-again list"):
         rows = {score.method: score for score in scores.filter(subject=subject)}
-        assert set(rows) == {one.name for one in competing} | {"blend"}
+        assert set(rows) == {one.name for one in competing} | {"blend", *COMBINED}
         assert [s.role for s in rows.values()].count(Score.Role.CHOSEN) == 1
         assert {rows[name].role for name in ("popularity", "personal frequency")} <= {
             Score.Role.NAIVE,

@@ -45,3 +45,22 @@ def test_a_shop_without_past_keeps_the_first_setting():
     found = tune(Popularity(30), random_shop(1, events=0), "2024-03-30", Search())
     assert found.parameters == {"window_days": 60, "half_life_days": 60}
     assert len(found.trials) == 1
+
+
+def test_a_trial_that_is_cut_off_does_not_count():
+    ticks = itertools.count(step=10)
+    search = Search(budget_seconds=35, clock=lambda: next(ticks), horizon_days=10, folds=2)
+
+    found = tune(ItemKNN(), random_shop(1, events=400), "2024-03-30", search)
+
+    assert len(found.trials) == 1
+    assert found.parameters == found.trials[0][0]
+
+
+def test_without_a_second_the_first_setting_stays():
+    search = Search(budget_seconds=0, horizon_days=10)
+
+    found = tune(ItemKNN(), random_shop(1, events=400), "2024-03-30", search)
+
+    assert found.parameters == {"window_days": 60, "half_life_days": 60, "history_cap": None}
+    assert (found.trials, found.complete) == ((), False)
