@@ -77,7 +77,7 @@ def combined(everybody: Sequence[Entrant]) -> Combined:
         anchor = ANCHORS[objective]
         models[_own(RANK_FUSION, objective)] = RankFusion(team, objective, anchor)
         models[_own(LEARNED, objective)] = TeamRanker(
-            {}, objective, per_model=team.per_model, rounds=ROUNDS, team=team
+            {}, objective, per_model=team.per_model, rounds=ROUNDS, threads=1, team=team
         )
     last = max((place for place, one in enumerate(everybody) if one.is_part), default=-1) + 1
     fused = [Entrant(name, model) for name, model in models.items()]

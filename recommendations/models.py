@@ -263,6 +263,7 @@ class Experiment(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     decided_by = models.CharField(_("started or stopped by"), max_length=150, blank=True)
+    reading = models.JSONField(_("what was known when it was stopped"), null=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -16,6 +16,7 @@ from scipy.special import betaln
 from recommendations.algorithms.experiment import (
     SRM_ALARM,
     Difference,
+    adjusted_by_past,
     always_valid_difference,
     sample_ratio_p,
 )
@@ -57,11 +58,16 @@ class Comparison:
 
 @dataclass(frozen=True)
 class AbReading:
-    """Arms in order, comparisons of all but the first, p of the split as it was planned."""
+    """Arms in order, comparisons of all but the first, p of the split as it was planned.
+
+    ``noise_left``: the variance of money that what visitors bought before does not explain, as a
+    share; differences of money are free of the rest.
+    """
 
     arms: list[ArmReading]
     comparisons: list[Comparison]
     sample_ratio_p: float
+    noise_left: float = 1.0
 
     @property
     def is_split_wrong(self) -> bool:
@@ -143,11 +149,14 @@ def read_ab(
     *,
     arms: int,
     planned: int,
+    past: "pd.Series[float] | None" = None,
 ) -> AbReading:
     """Visitors, buyers and money per arm.
 
     shown: visitor, arm, at, each visitor in one arm; clicks: visitors; sales: visitor, at, money.
     Sales count from the moment a visitor first saw the list; what came before it did not cause.
+    past: money by visitor before the experiment; differences of money are adjusted by it (CUPED),
+    those of visitors whose past is unknown are not.
     """
     people = shown.groupby("visitor").agg(arm=("arm", "first"), since=("at", "min"))
     since = people["since"].rename_axis(None)
@@ -155,6 +164,7 @@ def read_ab(
     money = later[later["at"] >= later["since"]].groupby("visitor")["money"].sum()
     people["money"] = money.reindex(people.index).fillna(0.0)
     people["buys"] = (people["money"] > 0).astype(float)
+    people["adjusted"] = _adjusted(people["money"], past)
     people["clicks"] = people.index.isin(set(clicks))
     groups = [people[people["arm"] == arm] for arm in range(arms)]
     readings = [
@@ -171,9 +181,23 @@ def read_ab(
         return always_valid_difference(control, treatment, alpha=alpha, planned=planned)
 
     comparisons = [
-        Comparison(arm, difference(arm, "buys"), difference(arm, "money")) for arm in range(1, arms)
+        Comparison(arm, difference(arm, "buys"), difference(arm, "adjusted"))
+        for arm in range(1, arms)
     ]
-    return AbReading(readings, comparisons, sample_ratio_p(counts, [1 / arms] * arms))
+    raw, left = (float(people[name].var(ddof=0)) for name in ("money", "adjusted"))
+    noise_left = left / raw if raw > 0 else 1.0
+    return AbReading(readings, comparisons, sample_ratio_p(counts, [1 / arms] * arms), noise_left)
+
+
+def _adjusted(
+    money: "pd.Series[float]", past: "pd.Series[float] | None"
+) -> "NDArray[np.float64] | pd.Series[float]":
+    """Money less what the past explains; who has none known counts as the mean of those who do."""
+    known = None if past is None else past.reindex(money.index)
+    if known is None or known.isna().all():
+        return money
+    before = np.asarray(known.fillna(known.mean()), np.float64)
+    return adjusted_by_past(np.asarray(money, np.float64), before)
 
 
 def read_interleaving(shown: pd.DataFrame, acts: pd.DataFrame) -> Leaning:

@@ -1,5 +1,6 @@
 """Experiments: what is asked, what runs, and what it says so far."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -43,12 +44,23 @@ class ArmInline(TabularInline[Arm, Experiment]):
     model = Arm
     form = ArmForm
     extra = 0
-    fields = ("position", "strategy", "version", "recipe")
     raw_id_fields = ("version",)
+    readonly_fields = ("made_by",)
     formfield_overrides = {
         **TabularInline.formfield_overrides,
         JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})},
     }
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of arms that ran, what makes the list is one column."""
+        own = ["version", "recipe"] if _is_draft(obj) else ["made_by"]
+        return ["position", "strategy", *own]
+
+    @admin.display(description=_("made by"))
+    def made_by(self, arm: Arm) -> str:
+        if arm.version is not None:
+            return str(arm.version)
+        return json.dumps(arm.recipe, ensure_ascii=False) if arm.recipe else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Arm]:
         return super().get_queryset(request).select_related("version").defer("version__blob")

@@ -4,8 +4,8 @@ A visitor is the customer where the storefront named one, else the session, as w
 asked for. Nothing dated on or after ``until`` is read.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pandas as pd
 from django.db import connection
@@ -16,6 +16,7 @@ from recommendations.ids import read_recommendation_id
 from recommendations.models import Experiment
 
 NO_TAG = Tag(0)
+PAST = timedelta(days=90)
 _TOUCHES = """
 SELECT COALESCE(event.customer_id, -1) AS customer_id, event.session,
        COALESCE(event.product_id, -1) AS product_id, COALESCE(product.sku, '') AS sku,
@@ -41,10 +42,15 @@ SELECT session, at, COALESCE(value, 0) AS money FROM sales_event
 
 @dataclass(frozen=True)
 class Log:
-    """touches: visitor, product_id, sku, kind, at, list, tag; sales: visitor, at, money."""
+    """touches: visitor, product_id, sku, kind, at, list, tag; sales: visitor, at, money.
+
+    past: money by visitor in the 90 days before the experiment, 0 for a customer who bought
+    nothing; of visitors without a number it is not known.
+    """
 
     touches: pd.DataFrame
     sales: pd.DataFrame
+    past: "pd.Series[float]" = field(default_factory=lambda: pd.Series(dtype="float64"))
 
     @property
     def shown(self) -> pd.DataFrame:
@@ -56,14 +62,14 @@ class Log:
         return self.touches[self.touches["kind"].isin(["click", "cart", "purchase"])]
 
     def without(self, visitors: set[str]) -> "Log":
-        kept = [frame[~frame["visitor"].isin(visitors)] for frame in (self.touches, self.sales)]
-        return Log(*kept)
+        touches, sales = (one[~one["visitor"].isin(visitors)] for one in (self.touches, self.sales))
+        return Log(touches, sales, self.past)
 
 
 def log_of(experiment: Experiment, *, until: datetime) -> Log:
     """Everything that came back until now, or until the experiment was stopped: three queries."""
     begin, end = experiment.started_at or until, min(until, experiment.stopped_at or until)
-    span = tuple(map(connection.ops.adapt_datetimefield_value, (begin, end)))
+    span = (_moment(begin), _moment(end))
     touches = read_columns(
         _TOUCHES,
         (*span, f"%-e{experiment.pk}_%"),
@@ -82,14 +88,28 @@ def log_of(experiment: Experiment, *, until: datetime) -> Log:
     own = [tags[text].experiment == experiment.pk for text in touches["list"]]
     touches = touches[pd.Series(own, index=touches.index, dtype=bool)]
     orders = read_columns(
-        _ORDERS, span, types={"customer_id": "int64", "at": MOMENT, "money": "float64"}
-    )
+        _ORDERS,
+        (_moment(begin - PAST), _moment(end)),
+        types={"customer_id": "int64", "at": MOMENT, "money": "float64"},
+    ).assign(session="")
+    is_before = orders["at"] < pd.Timestamp(begin)
     others = read_columns(
         _ANONYMOUS, span, types={"session": "str", "at": MOMENT, "money": "float64"}
     )
-    sales = [_named(orders.assign(session="")), _named(others.assign(customer_id=-1))]
+    sales = [_named(orders[~is_before]), _named(others.assign(customer_id=-1))]
     columns = ["visitor", "at", "money"]
-    return Log(_named(touches), pd.concat([one[columns] for one in sales], ignore_index=True))
+    seen = _named(touches)
+    spent = _named(orders[is_before]).groupby("visitor")["money"].sum()
+    customers = seen.loc[seen["customer_id"] >= 0, "visitor"].unique()
+    return Log(
+        seen,
+        pd.concat([one[columns] for one in sales], ignore_index=True),
+        spent.reindex(customers, fill_value=0.0),
+    )
+
+
+def _moment(at: datetime) -> object:
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def _tag(text: str) -> Tag:

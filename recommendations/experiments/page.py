@@ -1,6 +1,6 @@
 """The rows of an experiment's page, in the reader's words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from recommendations.algorithms.experiment import Difference, visitors_needed
 from recommendations.algorithms.off_policy import Estimate
 from recommendations.algorithms.reading import Worth
+from recommendations.experiments.keeping import read
 from recommendations.experiments.results import Result, Stake, letter, result_of
 from recommendations.models import Arm, Experiment
 from suggestions.money import money, number, rounded_money, signed_money
@@ -46,21 +47,37 @@ class PolicyRow:
 
 @dataclass(frozen=True)
 class Page:
-    """``facts`` as label, value, remark; rows by kind; who was left out."""
+    """``facts`` as label, value, remark; rows by kind; who was left out.
+
+    ``then``: the page as it was when the experiment was stopped, if that was kept.
+    """
 
     result: Result
     facts: list[tuple[str, str, str]]
     arms: list[ArmRow] = field(default_factory=list)
     policies: list[PolicyRow] = field(default_factory=list)
     kept_out: list[tuple[str, str]] = field(default_factory=list)
+    then: "Page | None" = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether later orders or returns changed what the experiment says."""
+        return self.then is not None and (
+            self.then.result.verdict != self.result.verdict or self.then.arms != self.arms
+        )
 
 
 def page_of(experiment: Experiment) -> Page | None:
     """What has come back so far; None for a draft."""
     if experiment.state == Experiment.State.DRAFT:
         return None
-    result = result_of(experiment, until=timezone.now())
     arms = list(experiment.arms.all())
+    then = _page(experiment, arms, read(experiment.reading)) if experiment.reading else None
+    now = _page(experiment, arms, result_of(experiment, until=timezone.now()))
+    return replace(now, then=then)
+
+
+def _page(experiment: Experiment, arms: list[Arm], result: Result) -> Page:
     return Page(
         result,
         _facts(experiment, result),
@@ -80,6 +97,9 @@ def _facts(experiment: Experiment, result: Result) -> list[tuple[str, str, str]]
         p = result.ab.sample_ratio_p
         remark = _("as planned") if p >= 0.001 else _("not as planned")
         facts.append((_("Split of visitors"), f"p = {p:.3g}", remark))
+        if result.ab.noise_left < 1:
+            share = f"−{number(100 * (1 - result.ab.noise_left))} %"
+            facts.append((_("Noise"), share, _("explained by purchases of the 90 days before")))
         if arms[0].buyers >= FEWEST_BUYERS and arms[0].conversion < 1:
             needed = visitors_needed(arms[0].conversion, LIFT)
             remark = _("visitors per arm, to see a tenth more buyers")

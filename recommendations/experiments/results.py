@@ -41,10 +41,8 @@ class Stake:
 
 @dataclass(frozen=True)
 class Result:
-    """``verdict`` with its tone; one of the readings; who was left out; days of the log."""
+    """One of the readings, and what it says; who was left out; days of the log."""
 
-    verdict: str
-    tone: str
     days: float
     ab: AbReading | None = None
     leaning: Leaning | None = None
@@ -52,6 +50,22 @@ class Result:
     stakes: dict[int, Stake] = field(default_factory=dict)
     kept_out: dict[str, int] = field(default_factory=dict)
     impressions: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """In plain words, in the reader's language."""
+        return self._said[0]
+
+    @property
+    def tone(self) -> str:
+        """good, bad, warn or plain."""
+        return self._said[1]
+
+    @property
+    def _said(self) -> tuple[str, str]:
+        if self.ab:
+            return ab_verdict(self.ab, self.stakes)
+        return leaning_verdict(self.leaning) if self.leaning else worth_verdict(self.worths)
 
 
 def result_of(experiment: Experiment, *, until: datetime) -> Result:
@@ -81,12 +95,12 @@ def _ab(experiment: Experiment, log: Log, days: float) -> dict[str, Any]:
         log.sales,
         arms=experiment.arms.count(),
         planned=experiment.planned_visitors,
+        past=log.past,
     )
     everybody = sum(arm.visitors for arm in reading.arms) / experiment.share
     monthly = everybody / days * MONTH_DAYS
     stakes = {one.arm: _stake(one.revenue, monthly) for one in reading.comparisons}
-    verdict, tone = ab_verdict(reading, stakes)
-    return {"ab": reading, "stakes": stakes, "verdict": verdict, "tone": tone}
+    return {"ab": reading, "stakes": stakes}
 
 
 def _stake(difference: Difference, monthly: float) -> Stake:
@@ -132,9 +146,7 @@ def _interleaving(experiment: Experiment, log: Log, days: float) -> dict[str, An
     shown = set(zip(log.shown["list"], log.shown["product_id"], strict=True))
     was_shown = [pair in shown for pair in zip(acts["list"], acts["product_id"], strict=True)]
     credited = acts.assign(team=np.array(teams, np.int64))[np.array(was_shown, bool)]
-    leaning = read_interleaving(log.shown, credited)
-    verdict, tone = leaning_verdict(leaning)
-    return {"leaning": leaning, "verdict": verdict, "tone": tone}
+    return {"leaning": read_interleaving(log.shown, credited)}
 
 
 def leaning_verdict(leaning: Leaning) -> tuple[str, str]:
@@ -166,9 +178,8 @@ def _exploration(experiment: Experiment, log: Log, days: float) -> dict[str, Any
     )
     rows = rows[rows["chance"] > 0]  # pinned by the shop: never drawn, never left out
     n = int(np.median(places)) if len(places) else 0
-    worths = read_exploration(rows, _policies(n), np.random.default_rng(experiment.pk))
-    verdict, tone = worth_verdict(worths)
-    return {"worths": worths, "verdict": verdict, "tone": tone}
+    rng = np.random.default_rng(experiment.pk)
+    return {"worths": read_exploration(rows, _policies(n), rng)}
 
 
 def _policies(n: int) -> dict[str, list[int]]:

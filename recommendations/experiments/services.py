@@ -4,6 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recommendations.experiments.keeping import kept
+from recommendations.experiments.results import result_of
 from recommendations.memory import forget
 from recommendations.models import Arm, Experiment
 from suggestions.actors import Actor
@@ -38,9 +40,18 @@ def start_experiment(*, experiment: Experiment, actor: Actor) -> Experiment:
 
 
 def stop_experiment(*, experiment: Experiment, actor: Actor) -> Experiment:
-    """From running to stopped: every visitor sees the live list again. It does not start anew."""
-    running = Experiment.objects.filter(pk=experiment.pk, state=State.RUNNING)
-    moved = running.update(state=State.STOPPED, stopped_at=timezone.now(), decided_by=actor.name)
+    """From running to stopped: every visitor sees the live list again. It does not start anew.
+
+    What the log said at that moment is kept: orders and returns that come later change the page,
+    and whoever asks why it was stopped finds what was known.
+    """
+    running, now = Experiment.objects.filter(pk=experiment.pk, state=State.RUNNING), timezone.now()
+    moved = 0
+    if running.exists():
+        reading = kept(result_of(experiment, until=now))
+        moved = running.update(
+            state=State.STOPPED, stopped_at=now, decided_by=actor.name, reading=reading
+        )
     return _moved(experiment, moved, _("Only a running experiment can be stopped."))
 
 
