@@ -53,6 +53,7 @@ METHODS: "dict[str, StrOrPromise]" = {
     "ease, all history": _("linear model of all products (EASE), all history"),
     "slim": _("sparse linear model (SLIM)"),
     "ials": _("hidden tastes (iALS)"),
+    "sequential rules": _("what is bought soon after what"),
     "last visits": _("what follows the last visits"),
     "content": _("same category, brand and price"),
     "description words": _("alike by the words of their descriptions"),
