@@ -9,6 +9,7 @@ from recommendations.algorithms.compiled import njit
 
 Ids = NDArray[np.int32]
 Values = NDArray[Any]
+FEW = 16
 
 
 @njit
@@ -45,7 +46,9 @@ def select(ids: Ids, values: Values, keep: int) -> None:
 
 @njit
 def sort(ids: Ids, values: Values) -> None:
-    """Insertion sort: the lists are short."""
+    """Spread over as many steps as there are pairs, then insertion: the lists are short."""
+    if len(ids) > FEW:
+        _spread(ids, values)
     for place in range(1, len(ids)):
         value, name = values[place], ids[place]
         gap = place
@@ -55,6 +58,26 @@ def sort(ids: Ids, values: Values) -> None:
             gap -= 1
         values[gap] = value
         ids[gap] = name
+
+
+@njit
+def _spread(ids: Ids, values: Values) -> None:
+    """Counting sort by value on a linear scale from the largest to the smallest."""
+    count, highest, lowest = len(ids), values.max(), values.min()
+    steps = (count - 1) / (highest - lowest)
+    if not steps < 1e300:  # all alike, or as good as
+        return
+    starts = np.zeros(count + 1, np.int32)
+    for value in values:
+        starts[int((highest - value) * steps) + 1] += 1
+    for step in range(count):
+        starts[step + 1] += starts[step]
+    old_ids, old_values = ids.copy(), values.copy()
+    for place in range(count):
+        step = int((highest - old_values[place]) * steps)
+        values[starts[step]] = old_values[place]
+        ids[starts[step]] = old_ids[place]
+        starts[step] += 1
 
 
 @njit
