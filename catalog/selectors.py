@@ -1,5 +1,6 @@
 """Products and what is known around them, as columns and as they stood on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -89,7 +90,7 @@ def stock_counts(*, as_of: date) -> pd.DataFrame:
     return by_product.assign(counted_on=shop_days(by_product["counted_at"]))
 
 
-def product_facts(*, as_of: date) -> pd.DataFrame:
+def product_facts(*, as_of: date, awaited: pd.DataFrame | None = None) -> pd.DataFrame:
     """Active real products launched before a day, with what is known or assumed of each.
 
     Columns: product_id, sku, title, title_zh, category_id, category_path, brand_id (-1 and "" where
@@ -97,11 +98,11 @@ def product_facts(*, as_of: date) -> pd.DataFrame:
     supplier_id (-1: none), lead_days, lead_days_sd, lead_is_assumed, lead_deliveries (orders they
     were learned from; 0: promised or assumed), minimum_quantity, pack_size, stock_days_assumed,
     launched_on (NaT: unknown), shelf_life_days (NaN: does not spoil), storage_units (NaN: no
-    limit).
+    limit). ``awaited`` is what was ordered and is still to come, as `lead_times` takes it.
     """
-    best = _best_supplier(as_of)
+    best = _best_supplier(as_of, awaited=awaited)
     facts = _products(launched_before=as_of).merge(best, on="product_id", how="left")
-    facts = facts.merge(_assumptions(), on="category_id", how="left")
+    facts = facts.merge(_assumptions(facts["category_id"]), on="category_id", how="left")
     facts["price"] = _price_on(as_of, products=facts["product_id"]).fillna(facts["price"])
     facts["cost"] = facts["cost"].fillna(facts.pop("supplier_cost"))
     facts["cost_is_assumed"] = facts["cost"].isna()
@@ -180,28 +181,36 @@ class LeadTime:
     is_assumed: bool
 
 
-def lead_time_of(*, product_id: int, category_id: int | None, as_of: date) -> LeadTime:
+def lead_time_of(
+    *,
+    product_id: int,
+    category_id: int | None,
+    as_of: date,
+    awaited: pd.DataFrame | None = None,
+) -> LeadTime:
     """The lead time `product_facts` counts with, for one product."""
-    items = _best_supplier(as_of, product_id=product_id)
+    items = _best_supplier(as_of, product_id=product_id, awaited=awaited)
     row = items[items["product_id"] == product_id].iloc[:1]
     if len(row) and row["learned_sd"].notna().all():
         names = ["lead_days", "learned_sd", "lead_deliveries"]
         learned, sd, orders = row[names].to_numpy(dtype="float64")[0].tolist()
         return LeadTime(learned, sd, int(orders), is_assumed=False)
-    stated = _assumptions()
-    mine = stated[stated["category_id"] == (NONE if category_id is None else category_id)]
+    mine = _assumptions([NONE if category_id is None else category_id])
     assumed, sd = mine[["lead_days_assumed", "lead_days_sd"]].to_numpy(dtype="float64")[0].tolist()
     promised = row["lead_days"].tolist()
     return LeadTime(promised[0] if promised else assumed, sd, 0, is_assumed=not promised)
 
 
-def lead_times(*, as_of: date, product_id: int | None = None) -> pd.DataFrame:
+def lead_times(
+    *, as_of: date, product_id: int | None = None, awaited: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Each supplier's products with the lead time promised, and learned where enough came in.
 
     Of the suppliers of ``product_id`` alone, where one is named.
     Columns: product_id, supplier_id, promised_days, minimum_quantity, pack_size, supplier_cost
     (NaN: unknown), learned_days, learned_sd, deliveries, own_deliveries (NaN: not learned). Rests
-    on what was received in the two years before ``as_of``.
+    on what was received in the two years before ``as_of``, and on what is ``awaited`` since
+    (supplier_id, product_id, ordered_on, units): how late that is already counts.
     """
     items = read_columns(
         "SELECT product_id, supplier_id, lead_days AS promised_days, minimum_quantity, pack_size,"  # noqa: S608
@@ -220,8 +229,20 @@ def lead_times(*, as_of: date, product_id: int | None = None) -> pd.DataFrame:
     if items.empty:  # no supplier, nothing to learn
         return items.assign(**dict.fromkeys(LEARNED, float("nan")))
     promised = items[["supplier_id", "product_id", "promised_days"]]
-    learned = learn_lead_times(_deliveries(as_of, product_id), promised)
+    told = _deliveries(as_of, product_id)
+    if awaited is not None:
+        told = _with_awaited(told, awaited[awaited["ordered_on"] >= str(as_of - LEARNED_FROM)])
+    learned = learn_lead_times(told, promised, as_of=as_of)
     return items.merge(learned, on=["supplier_id", "product_id"], how="left")
+
+
+def _with_awaited(deliveries: pd.DataFrame, awaited: pd.DataFrame) -> pd.DataFrame:
+    if awaited.empty:
+        return deliveries
+    ordered_on = awaited["ordered_on"].astype(deliveries["ordered_on"].dtype)
+    open_ones = awaited.assign(ordered_on=ordered_on).reindex(columns=deliveries.columns)
+    never = pd.Series(pd.NaT, index=awaited.index, dtype=deliveries["received_on"].dtype)
+    return pd.concat([deliveries, open_ones.assign(received_on=never)], ignore_index=True)
 
 
 def _deliveries(as_of: date, product_id: int | None) -> pd.DataFrame:
@@ -266,9 +287,11 @@ def order_budgets() -> pd.DataFrame:
     )
 
 
-def _best_supplier(as_of: date, *, product_id: int | None = None) -> pd.DataFrame:
+def _best_supplier(
+    as_of: date, *, product_id: int | None = None, awaited: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The fastest supplier of each product, by what its deliveries took where that is known."""
-    items = lead_times(as_of=as_of, product_id=product_id)
+    items = lead_times(as_of=as_of, product_id=product_id, awaited=awaited)
     learned = items.pop("learned_days").round()
     items["lead_days"] = learned.fillna(items.pop("promised_days"))
     items = items.rename(columns={"deliveries": "lead_deliveries"}).drop(columns="own_deliveries")
@@ -276,13 +299,14 @@ def _best_supplier(as_of: date, *, product_id: int | None = None) -> pd.DataFram
     return items.drop_duplicates("product_id")
 
 
-def _assumptions() -> pd.DataFrame:
+def _assumptions(categories: Iterable[int]) -> pd.DataFrame:
     """The assumption in force per category: its own, its nearest ancestor's, or the shop's."""
     stated = {row.category_id: row for row in Assumption.objects.all()}
     default = stated.get(None) or Assumption()
-    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    is_stated = any(category is not None for category in stated)
+    parents = dict(Category.objects.values_list("pk", "parent_id")) if is_stated else {}
     rows = []
-    for category in [NONE, *parents]:
+    for category in sorted(set(categories)):
         node: int | None = category
         while node is not None and node not in stated:
             node = parents.get(node)

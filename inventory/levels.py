@@ -16,6 +16,7 @@ from inventory.models import PurchaseOrder, PurchaseOrderLine, TransferLine
 from sales.stock import Places, known_places, stock_levels
 
 State = PurchaseOrder.State
+OF_ORDER = ["supplier_id", "sent_on", "location_id", "expected_on"]
 
 
 def outstanding_lines(
@@ -23,7 +24,8 @@ def outstanding_lines(
 ) -> pd.DataFrame:
     """Return what is still to come on orders as they stood before a day (None: now).
 
-    Columns: product_id, order_id, location_id (−1: the default location), expected_on, units.
+    Columns: product_id, order_id, supplier_id and sent_on (None: none yet), location_id (−1: the
+    default location), expected_on, units.
     """
     lines = PurchaseOrderLine.objects.all()
     came = Q()
@@ -38,7 +40,7 @@ def outstanding_lines(
     if product_ids is not None:
         lines = lines.filter(product_id__in=product_ids)
     came_in = Coalesce(Sum("receipt_lines__units", filter=came), 0, output_field=IntegerField())
-    names = ["product_id", "order_id", "order__location_id", "order__expected_on", "quantity"]
+    names = ["product_id", "order_id", *(f"order__{name}" for name in OF_ORDER), "quantity"]
     rows = lines.annotate(came=came_in).order_by("pk")
     return _still_open(
         [*rows.values_list(*names, "came", "cancelled", "order__cancelled_on")], before
@@ -46,7 +48,7 @@ def outstanding_lines(
 
 
 def _still_open(rows: list[tuple[object, ...]], before: date | None) -> pd.DataFrame:
-    names = ["product_id", "order_id", "location_id", "expected_on", "quantity", "came"]
+    names = ["product_id", "order_id", *OF_ORDER, "quantity", "came"]
     frame = pd.DataFrame.from_records(rows, columns=[*names, "cancelled", "cancelled_on"])
     numbers = dict.fromkeys(["product_id", "order_id", "quantity", "came", "cancelled"], "int64")
     frame = frame.astype(numbers)
@@ -56,8 +58,23 @@ def _still_open(rows: list[tuple[object, ...]], before: date | None) -> pd.DataF
         gone = [day is not None and day < before for day in frame["cancelled_on"]]
         given_up = given_up.where(pd.Series(gone, index=frame.index, dtype=bool), 0)
     units = (frame["quantity"] - frame["came"] - given_up).clip(lower=0).astype("int64")
-    frame = frame.assign(units=units)[["product_id", "order_id", "location_id", "expected_on"]]
+    frame = frame[["product_id", "order_id", *OF_ORDER]]
     return frame.assign(units=units)[units > 0].reset_index(drop=True)
+
+
+def awaited(*, before: date, lines: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return what was sent to suppliers before a day and had not come in by then.
+
+    ``lines`` are the `outstanding_lines` before that day, where they were read already. Columns:
+    supplier_id, product_id, ordered_on, units: what `catalog.selectors.lead_times` takes.
+    """
+    lines = outstanding_lines(before=before) if lines is None else lines
+    sent = [day is not None and day < before for day in lines["sent_on"]]
+    lines = lines[pd.Series(sent, index=lines.index, dtype=bool) & lines["supplier_id"].notna()]
+    lines = lines.rename(columns={"sent_on": "ordered_on"}).astype({"supplier_id": "int64"})
+    ordered_on = pd.to_datetime(lines["ordered_on"]).astype("datetime64[s]")
+    columns = ["supplier_id", "product_id", "ordered_on", "units"]
+    return lines.assign(ordered_on=ordered_on)[columns].reset_index(drop=True)
 
 
 def units_in_transit(*, before: datetime, product_ids: Iterable[int] | None = None) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from inventory.models import (
 )
 from jobs.models import Score
 from sales.models import Order, OrderLine
-from sales.stock import stock_levels
+from sales.stock import units_at_places
 
 OPEN_STATES = (
     PurchaseOrder.State.DRAFT,
@@ -208,7 +208,7 @@ def stock_on_hand(*, as_of: date) -> "pd.Series[float]":
     there all the same).
     """
     before = shop_midnight(as_of)
-    levels = stock_levels(before=before).groupby("product_id")["on_hand"].sum()
+    levels = units_at_places(before=before).groupby("product_id")["on_hand"].sum()
     moving = units_in_transit(before=before).groupby("product_id")["units"].sum()
     total = levels.add(moving.reindex(levels.index, fill_value=0))
     return total.clip(lower=0).astype("float64")

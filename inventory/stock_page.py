@@ -14,6 +14,7 @@ from catalog.models import Product
 from catalog.selectors import lead_time_of
 from inventory.charts import stock_so_far
 from inventory.ledger import COUNTS, Entry, ledger_of
+from inventory.levels import awaited
 from inventory.models import PurchaseOrderLine, Transfer, TransferLine
 from inventory.selectors import OPEN_STATES
 from sales.stock import Places, known_places, units_reserved
@@ -199,10 +200,12 @@ def _facts(product: Product, rows: list[PlaceRow]) -> list[tuple[str, str, str]]
 
 
 def _lead_time(product: Product) -> tuple[str, str, str]:
+    tomorrow = timezone.localdate() + timedelta(days=1)
     lead = lead_time_of(
         product_id=product.pk,
         category_id=product.category_id,
-        as_of=timezone.localdate() + timedelta(days=1),
+        as_of=tomorrow,
+        awaited=awaited(before=tomorrow),
     )
     days = _("%(days)s ± %(spread)s days") % {
         "days": round(lead.days),

@@ -59,8 +59,26 @@ def stock_levels(
 ) -> pd.DataFrame:
     """What lay at each place just before a moment, of every product that was ever counted.
 
+    Columns: those of `units_at_places`, reserved, available (on hand less reserved).
+    """
+    levels = units_at_places(before=before, product_ids=product_ids, places=places)
+    levels = levels.merge(units_reserved(before, product_ids), on=PLACE, how="left")
+    levels["reserved"] = levels["reserved"].fillna(0).astype("int64")
+    levels["available"] = levels["on_hand"] - levels["reserved"]
+    names = ["on_hand", "counted_at", "reserved", "available"]
+    return levels[[*PLACE, *names]]
+
+
+def units_at_places(
+    *,
+    before: datetime,
+    product_ids: Sequence[int] | None = None,
+    places: Places | None = None,
+) -> pd.DataFrame:
+    """What lay at each place just before a moment, promised or not.
+
     Columns: product_id, location_id, on_hand (below zero: more was sold than was there), counted_at
-    (the count it rests on, UTC), reserved, available (on hand less reserved).
+    (the count it rests on, UTC).
     """
     moved = movements(before=before, product_ids=product_ids)
     counted = counts(before=before, product_ids=product_ids, newest_only=True)
@@ -69,11 +87,7 @@ def stock_levels(
     rows = counted[PLACE].drop_duplicates().assign(at=_instant(before))
     flows = pd.concat([moved, left], ignore_index=True)
     levels = balances(rows, counted, flows).sort_values(PLACE, ignore_index=True)
-    levels = levels.merge(units_reserved(before, product_ids), on=PLACE, how="left")
-    levels["reserved"] = levels["reserved"].fillna(0).astype("int64")
-    levels["available"] = levels["on_hand"] - levels["reserved"]
-    names = ["on_hand", "counted_at", "reserved", "available"]
-    return levels[[*PLACE, *names]]
+    return levels[[*PLACE, "on_hand", "counted_at"]]
 
 
 def expected_at(rows: pd.DataFrame) -> pd.DataFrame:

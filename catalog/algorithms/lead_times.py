@@ -3,8 +3,15 @@
 How late a supplier is against its own promise is shared by its products: each product's estimate is
 drawn towards the supplier's by credibility weights (Bühlmann 1967), so that one delivery does not
 move it far and twenty do. Orders that went astray are clipped at three robust deviations.
+
+An order still open took at least as long as it has been waited for: such days are right-censored
+and weighed as Kaplan and Meier (1958) do, what is waited for longest counting as arriving today
+(Efron 1967). So a supplier that has not delivered does not look punctual.
 """
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 
 LEAST_ORDERS = 3
@@ -14,15 +21,16 @@ LEAST_SD_DAYS = 0.5
 ITEM = ["supplier_id", "product_id"]
 
 
-def learn_lead_times(deliveries: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Lead time and spread per item of suppliers with at least three delivered orders.
+def learn_lead_times(deliveries: pd.DataFrame, items: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Lead time and spread per item of suppliers with three orders that came in or are overdue.
 
-    ``deliveries`` has supplier_id, product_id, ordered_on, received_on (datetime64), units;
-    ``items`` supplier_id, product_id, promised_days. Columns of the result: supplier_id,
-    product_id, learned_days, learned_sd (days, of a single delivery), deliveries (orders of the
-    supplier), own_deliveries (those with the product).
+    ``deliveries`` has supplier_id, product_id, ordered_on, received_on (datetime64; NaT: still open
+    on ``as_of``), units; ``items`` supplier_id, product_id, promised_days. A supplier that never
+    delivered teaches nothing: its receipts may not be written down. Columns of the result:
+    supplier_id, product_id, learned_days, learned_sd (days, of a single delivery), deliveries
+    (orders of the supplier, come in or overdue), own_deliveries (those with the product).
     """
-    lateness = _lateness(deliveries, items)
+    lateness = _lateness(deliveries, items, as_of)
     habits = _habits(lateness)
     own = _own(lateness)
     table = items.merge(habits, on="supplier_id").merge(own, on=ITEM, how="left")
@@ -44,42 +52,76 @@ def learn_lead_times(deliveries: pd.DataFrame, items: pd.DataFrame) -> pd.DataFr
     )
 
 
-def _lateness(deliveries: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """One row per item and order: days late; of several deliveries the mean by units."""
-    days = (deliveries["received_on"] - deliveries["ordered_on"]).dt.days
-    frame = deliveries.assign(weighed=days * deliveries["units"])
-    orders = frame.groupby([*ITEM, "ordered_on"], as_index=False)[["weighed", "units"]].sum()
+def _lateness(deliveries: pd.DataFrame, items: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """One row per item and order: days late (of parts the mean by units), or so far if open."""
+    is_open = deliveries["received_on"].isna()
+    until = deliveries["received_on"].fillna(pd.Timestamp(as_of))
+    days = (until - deliveries["ordered_on"]).dt.days
+    frame = deliveries.assign(weighed=days * deliveries["units"], is_open=is_open)
+    by_order = frame.groupby([*ITEM, "ordered_on"], as_index=False)
+    orders = by_order.agg(
+        weighed=("weighed", "sum"), units=("units", "sum"), is_open=("is_open", "any")
+    )
     orders = orders.merge(items, on=ITEM)
     late = orders["weighed"] / orders["units"] - orders["promised_days"]
-    return orders[[*ITEM, "ordered_on"]].assign(late=late)
+    return orders[[*ITEM, "ordered_on", "is_open"]].assign(late=late)
 
 
 def _habits(lateness: pd.DataFrame) -> pd.DataFrame:
     """A supplier's lateness: what comes on one lorry is one observation."""
-    orders: pd.DataFrame = (
-        lateness.groupby(["supplier_id", "ordered_on"])["late"].mean().reset_index()
-    )
-    orders["late"] = _clipped(orders, ["supplier_id"])
-    habits = orders.groupby("supplier_id")["late"].agg(["mean", "var", "count"])
+    by_order = lateness.groupby(["supplier_id", "ordered_on"], as_index=False)
+    orders = by_order.agg(late=("late", "mean"), is_open=("is_open", "any"))
+    did_deliver = orders.loc[~orders["is_open"], "supplier_id"].unique()
+    habits = _moments(orders[orders["supplier_id"].isin(did_deliver)], ["supplier_id"])
     habits = habits[habits["count"] >= LEAST_ORDERS]
     names = {"mean": "late", "var": "variance", "count": "deliveries"}
-    named: pd.DataFrame = habits.rename(columns=names).reset_index()
-    return named
+    return habits.rename(columns=names).reset_index()
 
 
 def _own(lateness: pd.DataFrame) -> pd.DataFrame:
-    clipped = lateness.assign(late=_clipped(lateness, ITEM))
-    own = clipped.groupby(ITEM)["late"].agg(["mean", "var", "count"])
     names = {"mean": "own_late", "var": "own_variance", "count": "own_deliveries"}
-    named: pd.DataFrame = own.rename(columns=names).reset_index()
-    return named
+    return _moments(lateness, ITEM).rename(columns=names).reset_index()
 
 
-def _clipped(frame: pd.DataFrame, by: list[str]) -> pd.Series:
-    """Lateness within three robust deviations (1.4826 times the median one) of the median."""
-    middle = frame.groupby(by)["late"].transform("median")
-    away = (frame["late"] - middle).abs()
-    robust = 1.4826 * away.groupby([frame[name] for name in by]).transform("median")
-    reach = 3 * robust.clip(lower=LEAST_SPREAD_DAYS)
-    clipped: pd.Series = frame["late"].clip(middle - reach, middle + reach)
+def _moments(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean and variance of lateness per group, and how many orders came in or are overdue."""
+    is_known = ~frame["is_open"] | (frame["late"] > 0)
+    frame = frame.assign(late=_clipped(frame, is_known, by), known=is_known)
+    frame = frame.assign(share=_shares(frame, by))
+    frame = frame.assign(first=frame["share"] * frame["late"])
+    keys = [frame[name] for name in by]
+    mean = frame.groupby(by)["first"].transform("sum")
+    spread = frame["share"] * (frame["late"] - mean) ** 2
+    frame = frame.assign(second=spread, held=frame["share"] * frame["is_open"])
+    sums = frame[["first", "second", "held", "known"]].groupby(keys).sum()
+    heads = (frame["share"] > 0).groupby(keys).sum()
+    sample = sums["second"] * heads / (heads - 1).clip(lower=1)
+    unsure = sums["held"] * LEAST_SPREAD_DAYS**2  # how late those will be nobody knows
+    variance = (sample + unsure).where(sums["known"] > 1)
+    return pd.DataFrame({"mean": sums["first"], "var": variance, "count": sums["known"]})
+
+
+def _shares(frame: pd.DataFrame, by: list[str]) -> pd.Series:
+    """What each order counts for in its group: an open one hands its share to the later ones."""
+    rows = frame.sort_values([*by, "late", "is_open"])
+    keys = [rows[name] for name in by]
+    waiting = rows.groupby(by).cumcount(ascending=False) + 1
+    stays = pd.Series(np.where(rows["is_open"], 1.0, 1 - 1 / waiting), index=rows.index)
+    before = stays.groupby(keys).cumprod().groupby(keys).shift(fill_value=1.0)
+    share = (before / waiting).where(~rows["is_open"] | (waiting == 1), 0.0)
+    return share.reindex(frame.index)
+
+
+def _clipped(frame: pd.DataFrame, is_known: "pd.Series[bool]", by: list[str]) -> pd.Series:
+    """Lateness within three robust deviations (1.4826 times the median one) of the median.
+
+    Of an open order only what is too much is cut: that it is young says nothing.
+    """
+    keys = [frame[name] for name in by]
+    middle = frame["late"].where(is_known).groupby(keys).transform("median")
+    away = (frame["late"] - middle).abs().where(is_known)
+    reach = 3 * 1.4826 * away.groupby(keys).transform("median")
+    reach = reach.clip(lower=3 * LEAST_SPREAD_DAYS)
+    low = (middle - reach).where(~frame["is_open"])
+    clipped: pd.Series = frame["late"].clip(low, middle + reach)
     return clipped

@@ -74,7 +74,18 @@ class ReceiptLineRow(serializers.Serializer[None]):
     units = serializers.IntegerField(min_value=1, max_value=MOST_UNITS)
 
 
-class ReceiptRow(serializers.Serializer[None]):
+class LinesRow(serializers.Serializer[None]):
+    """A row with ``lines``: which of two lines of one SKU is meant nobody knows."""
+
+    def validate_lines(self, value: Any) -> Any:
+        """Each SKU once."""
+        skus = [line["sku"] for line in value]
+        if len(set(skus)) < len(skus):
+            raise serializers.ValidationError(_("Name each SKU once."))
+        return value
+
+
+class ReceiptRow(LinesRow):
     """A delivery; the same ``key`` is received once. More than was ordered needs a yes."""
 
     key = serializers.CharField(max_length=120, help_text="The number of the delivery note.")
@@ -88,13 +99,6 @@ class ReceiptRow(serializers.Serializer[None]):
 
     def validate_received_at(self, value: Any) -> Any:
         return value and not_ahead(value)
-
-    def validate_lines(self, value: Any) -> Any:
-        """Each SKU once."""
-        skus = [line["sku"] for line in value]
-        if len(set(skus)) < len(skus):
-            raise serializers.ValidationError(_("Name each SKU once."))
-        return value
 
 
 class ExpectedRow(serializers.Serializer[None]):

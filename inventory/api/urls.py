@@ -8,6 +8,7 @@ from inventory.api.stock import (
     MovementViewSet,
     ReservationViewSet,
 )
+from inventory.api.transfers import TransferViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("stock/locations", LocationViewSet, basename="stock-location")
@@ -16,4 +17,5 @@ router.register("stock/counts", CountViewSet, basename="stock-count")
 router.register("stock/movements", MovementViewSet, basename="stock-movement")
 router.register("stock/reservations", ReservationViewSet, basename="stock-reservation")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
+router.register("transfers", TransferViewSet, basename="transfer")
 urlpatterns = router.urls

@@ -16,6 +16,7 @@ from forecasting.newcomers import Traits
 from inventory.algorithms.coherence import coherent, hierarchy_of
 from inventory.algorithms.demand_sums import DemandSums, demand_sums
 from inventory.algorithms.outlook import Choice, Outlook, choice_of, outlook
+from inventory.levels import awaited
 from inventory.models import DemandForecast, ProductForecast, TotalForecast
 from inventory.selectors import FAN, overridden_products, policies_of
 from inventory.services.demand_facts import (
@@ -58,7 +59,9 @@ def forecast_demand(*, job: Job) -> int:
     The ensemble forecasts, but where another method did better on held-back days by a margin,
     for the shop or for a class of demand (choosing per product loses on every panel measured).
     """
-    facts = product_facts(as_of=job.as_of).set_index("product_id")
+    facts = product_facts(as_of=job.as_of, awaited=awaited(before=job.as_of)).set_index(
+        "product_id"
+    )
     spoken_for = overridden_products(as_of=job.as_of)
     traits = traits_of(facts, as_of=job.as_of)
     launched = facts.index[traits.table["is_launch"]]

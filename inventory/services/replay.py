@@ -30,6 +30,7 @@ from inventory.algorithms.replay_policies import (
     textbook_normal,
     weeks_of_cover,
 )
+from inventory.levels import awaited
 from inventory.models import PurchaseOrder, PurchaseOrderLine
 from inventory.selectors import default_policy, policies_of, stock_on_hand
 from inventory.services.forecast import HISTORY_DAYS
@@ -127,7 +128,7 @@ def _heard(
 
 def _products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
     """Return demand and facts (same order) of products sold in the quarter before ``since``."""
-    facts = product_facts(as_of=since).set_index("product_id")
+    facts = product_facts(as_of=since, awaited=awaited(before=since)).set_index("product_id")
     sold = daily_quantities(before=as_of, since=since - timedelta(days=HISTORY_DAYS))
     lately = (sold["day"] < pd.Timestamp(since)) & (
         sold["day"] >= pd.Timestamp(since - timedelta(days=LATELY_DAYS))

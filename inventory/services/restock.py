@@ -23,6 +23,7 @@ from inventory.algorithms.restock import (
     plan_orders,
     weighed_service_level,
 )
+from inventory.levels import awaited, outstanding_lines
 from inventory.models import DemandForecast, RestockPolicy, RestockSuggestion
 from inventory.selectors import (
     class_levels,
@@ -33,7 +34,6 @@ from inventory.selectors import (
     own_levels,
     policies_of,
     stock_on_hand,
-    units_on_order,
 )
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
@@ -90,7 +90,8 @@ def suggest_restock(*, job: Job) -> int:
 
 def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     """Return a row per forecast product: facts, policy, stock position and the planned order."""
-    facts = product_facts(as_of=as_of)
+    lines = outstanding_lines(before=as_of)
+    facts = product_facts(as_of=as_of, awaited=awaited(before=as_of, lines=lines))
     table = forecast_rows(forecast).merge(facts, on="product_id")
     table = table.drop(columns="lead_days").assign(lead_days=table["lead_days"])
     table = table.sort_values("product_id", ignore_index=True)
@@ -98,7 +99,7 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
         return table.assign(quantity=0, margin_saved=0.0)
     daily = daily_means(table)
     table = table.join(policies_of(table["category_id"])).drop(columns="daily")
-    table = _with_stock(table, daily, as_of)
+    table = _with_stock(table, daily, lines.groupby("product_id")["units"].sum(), as_of)
     demand = demand_of(table)
     position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
     table = table.assign(service_level=chosen_levels(table, as_of))
@@ -156,14 +157,16 @@ def _is_dormant(product_ids: "pd.Series[int]", as_of: date) -> "pd.Series[bool]"
     return product_ids.isin(last_sold.index[last_sold < long_ago])
 
 
-def _with_stock(table: pd.DataFrame, daily: np.ndarray, as_of: date) -> pd.DataFrame:
+def _with_stock(
+    table: pd.DataFrame, daily: np.ndarray, on_order: "pd.Series[int]", as_of: date
+) -> pd.DataFrame:
     ids = table["product_id"]
     counted = ids.map(stock_on_hand(as_of=as_of)).astype("float64")
     assumed = np.rint(table["stock_days_assumed"].astype("float64") * daily.mean(axis=1))
     return table.assign(
         on_hand=counted.fillna(assumed).astype("int64"),
         on_hand_is_assumed=counted.isna(),
-        on_order=ids.map(units_on_order(before=as_of)).fillna(0).astype("int64"),
+        on_order=ids.map(on_order).fillna(0).astype("int64"),
     )
 
 
