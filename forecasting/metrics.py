@@ -49,13 +49,6 @@ def mase(actual: Matrix, forecast: Matrix, scale: Matrix) -> Matrix:
     return _ratio(_mean(np.abs(actual - forecast)), scale)
 
 
-def wape_of_sums(actual: Matrix, forecast: Matrix) -> float:
-    """Return Σ|error of the horizon's total| / Σ actual over all series."""
-    total = np.nansum(actual)
-    missed = np.abs(np.nansum(actual - forecast, axis=1)).sum()
-    return float(missed / total) if total > 0 else float("nan")
-
-
 def bias(actual: Matrix, forecast: Matrix) -> float:
     """Return Σ(forecast − actual) / Σ actual over all series; above zero is too much."""
     total = np.nansum(actual)
