@@ -26,6 +26,15 @@ class Demand:
     until_delivery: DemandSum
     protection: DemandSum
 
+    def of(self, rows: npt.NDArray[np.int64]) -> "Demand":
+        """Return the demand of some rows."""
+        return Demand(
+            *(
+                DemandSum(demand.mean[rows], demand.variance[rows])
+                for demand in (self.until_delivery, self.protection)
+            )
+        )
+
 
 @dataclass(frozen=True)
 class Terms:

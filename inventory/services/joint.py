@@ -1,6 +1,7 @@
 """One night's orders taken together: within the merchant's budget and room."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,31 +11,42 @@ from inventory.algorithms.restock import DAYS_PER_YEAR, Demand, units_saved
 from inventory.models import RestockPolicy
 
 
-def limits_of(policy: RestockPolicy) -> Limits:
-    """Return what all orders of a night may cost and bring together."""
+def limits_of(policy: RestockPolicy, left: float) -> Limits:
+    """Return what all orders of a night may cost and bring together; ``left`` of the budget."""
     return Limits(
-        budget=math.inf if policy.budget is None else float(policy.budget),
+        budget=left if policy.budget is None else min(float(policy.budget), left),
         capacity=math.inf if policy.capacity is None else float(policy.capacity),
     )
 
 
-def within_limits(wanted: pd.DataFrame, demand: Demand, limits: Limits) -> pd.DataFrame:
+def within_limits(
+    wanted: pd.DataFrame, demand: Demand, limits: Limits, by_supplier: Mapping[int, float]
+) -> pd.DataFrame:
     """Return the orders with the quantities that save most margin within the limits.
 
-    ``wanted`` has a row per product worth ordering (``quantity``, ``cost``, ``price``,
-    ``on_hand``, ``on_order``, ``minimum_quantity``, ``pack_size``, ``holding_share``,
-    ``protection_days``) and ``demand`` the same rows. Adds ``full_quantity`` (NaN where nothing
-    changed); a product that is left out keeps quantity 0.
+    ``wanted`` has a row per product worth ordering (``supplier_id``, ``quantity``, ``cost``,
+    ``price``, ``on_hand``, ``on_order``, ``minimum_quantity``, ``pack_size``, ``holding_share``,
+    ``protection_days``) and ``demand`` the same rows; ``by_supplier`` is what may be spent on some
+    suppliers. Adds ``full_quantity`` (NaN where nothing changed); a product that is left out keeps
+    quantity 0.
     """
     full = wanted["quantity"].to_numpy(dtype=np.float64)
-    out = wanted.assign(full_quantity=np.nan)
+    quantity = full.copy()
+    for supplier, budget in by_supplier.items():
+        rows = np.flatnonzero(wanted["supplier_id"] == supplier)
+        if len(rows):
+            part = wanted.iloc[rows]
+            quantity[rows] = _cut(part, demand.of(rows), quantity[rows], Limits(budget=budget))
+    quantity = _cut(wanted, demand, quantity, limits)
+    fuller = np.where(quantity != full, full, np.nan)
+    return wanted.assign(quantity=quantity.astype(np.int64), full_quantity=fuller)
+
+
+def _cut(wanted: pd.DataFrame, demand: Demand, full: np.ndarray, limits: Limits) -> np.ndarray:
     cost = wanted["cost"].fillna(0).to_numpy(dtype=np.float64)
     if (full * cost).sum() <= limits.budget and full.sum() <= limits.capacity:
-        return out
-    options = _options(wanted, demand, full, cost)
-    quantity = best_joint_order(options, limits).quantity
-    changed = quantity != full
-    return out.assign(quantity=quantity, full_quantity=np.where(changed, full, np.nan))
+        return full
+    return best_joint_order(_options(wanted, demand, full, cost), limits).quantity
 
 
 def _options(wanted: pd.DataFrame, demand: Demand, full: np.ndarray, cost: np.ndarray) -> Options:

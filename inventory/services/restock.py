@@ -35,6 +35,7 @@ from inventory.selectors import (
     policies_of,
     stock_on_hand,
 )
+from inventory.services.budgets import money_left, whole_shop
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
 from jobs.models import Job
@@ -74,7 +75,7 @@ def suggest_restock(*, job: Job) -> int:
         raise NoForecastError(_("Forecast demand first: there is no forecast to order by."))
     needs = restock_needs(forecast=forecast, as_of=job.as_of)
     report_progress(job, 0.6, "Choosing the orders worth suggesting")
-    worth, left_out = _worth_suggesting(needs)
+    worth, left_out = _worth_suggesting(needs, job.as_of)
     basis = Basis(job, forecast, forecast_scores(forecast))
     pairs = [_suggestion(row, basis) for row in _records(worth)]
     result = {"suggestions": len(pairs), "left_out": left_out, "products": len(needs)}
@@ -215,7 +216,7 @@ def _records(table: pd.DataFrame) -> list[Row]:
     return cast("list[Row]", table.to_dict("records"))
 
 
-def _worth_suggesting(needs: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def _worth_suggesting(needs: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, int]:
     """Return the orders of the greatest effect, and how many more were left out.
 
     What nobody bought lately is left out, unless the shelf was found empty: it may sell again.
@@ -228,16 +229,17 @@ def _worth_suggesting(needs: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     worth = worth.sort_values(["margin_saved", "product_id"], ascending=[False, True])
     policy = default_policy()
     worth = worth.head(policy.most_suggestions)
-    worth = _affordable(worth, policy)
+    worth = _affordable(worth, policy, as_of)
     return worth, len(wanted) - len(worth)
 
 
-def _affordable(worth: pd.DataFrame, policy: RestockPolicy) -> pd.DataFrame:
-    """Return the orders within budget and room, with what they save as they are now."""
+def _affordable(worth: pd.DataFrame, policy: RestockPolicy, as_of: date) -> pd.DataFrame:
+    """Return the orders within budgets and room, with what they save as they are now."""
     if worth.empty:
         return worth.assign(full_quantity=np.nan)
     demand = demand_of(worth)
-    cut = within_limits(worth, demand, limits_of(policy))
+    left = money_left(as_of=as_of)
+    cut = within_limits(worth, demand, limits_of(policy, whole_shop(left)), left)
     if cut["full_quantity"].isna().all():
         return cut
     position = (cut["on_hand"] + cut["on_order"]).to_numpy(dtype=np.float64)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Clearance
+from catalog.models import Clearance, OrderBudget
 from catalog.selectors import clearances
 from inventory import services, tasks
 from inventory.models import (
@@ -26,8 +26,11 @@ from suggestions.services import approve
 from tests.factories.inventory import (
     AS_OF,
     DeliveryFactory,
+    DemandForecastFactory,
     PotteryFactory,
     ProductForecastFactory,
+    PurchaseOrderFactory,
+    PurchaseOrderLineFactory,
     StockedProductFactory,
     count,
     sell,
@@ -223,6 +226,28 @@ def test_orders_of_a_night_stay_within_the_budget():
         assert row.quantity >= row.minimum_quantity
         assert row.full_quantity is not None
         assert "within budget" in str(row.suggestion.guardrails)
+
+
+def test_a_supplier_gets_no_more_than_what_is_left_of_its_budget():
+    pottery = PotteryFactory()
+    products = [DeliveryFactory(supplier=pottery).product for _ in range(2)]
+    other = DeliveryFactory(supplier=PotteryFactory(name="Hill Kiln")).product
+    forecast = DemandForecastFactory()
+    for product in (*products, other):
+        ProductForecastFactory(product=product, forecast=forecast)
+        count(product, 5, AS_OF - DAY)
+    OrderBudget.objects.create(supplier=pottery, amount=300, days=30)
+    order = PurchaseOrderFactory(supplier=pottery)
+    for days_ago in (29, 30):
+        PurchaseOrderLineFactory(
+            order=order, quantity=10, unit_cost=10, created_on=AS_OF - days_ago * DAY
+        )
+    services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    rows = RestockSuggestion.objects.all()
+    theirs = [row for row in rows if row.product in products]
+    assert 0 < sum(row.quantity * row.unit_cost for row in theirs) <= 200
+    assert all(row.full_quantity for row in theirs)
+    assert next(row for row in rows if row.product == other).full_quantity is None
 
 
 def test_a_class_may_set_the_level():

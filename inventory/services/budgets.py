@@ -1,0 +1,44 @@
+"""What may still be spent on orders: the merchant's budgets less what was ordered in their days."""
+
+import math
+from datetime import date, timedelta
+
+import pandas as pd
+from django.db.models import F, Sum
+
+from catalog.selectors import order_budgets
+from inventory.models import PurchaseOrder, PurchaseOrderLine
+
+WHOLE_SHOP = -1
+
+
+def money_left(*, as_of: date) -> dict[int, float]:
+    """Return what is left of each budget by supplier id; WHOLE_SHOP: of that for all together.
+
+    A budget of n days counts the orders of the n days up to ``as_of``, drafts included.
+    """
+    budgets = order_budgets()
+    if budgets.empty:
+        return {}
+    spent = _spent(as_of - timedelta(days=int(budgets["days"].max())), as_of)
+    left = {}
+    for supplier, amount, days in budgets.itertuples(index=False):
+        is_its = (spent["day"] > as_of - timedelta(days=days)) & (
+            (spent["supplier_id"] == supplier) | (supplier == WHOLE_SHOP)
+        )
+        left[int(supplier)] = max(float(amount) - float(spent.loc[is_its, "money"].sum()), 0.0)
+    return left
+
+
+def whole_shop(left: dict[int, float]) -> float:
+    """Return what is left for all suppliers together; infinite without such a budget."""
+    return left.get(WHOLE_SHOP, math.inf)
+
+
+def _spent(after: date, until: date) -> pd.DataFrame:
+    lines = PurchaseOrderLine.objects.filter(created_on__gt=after, created_on__lte=until)
+    lines = lines.exclude(order__state=PurchaseOrder.State.CANCELLED)
+    money = Sum((F("quantity") - F("cancelled")) * F("unit_cost"))
+    rows = lines.values_list("order__supplier_id", "created_on").annotate(money=money)
+    found = pd.DataFrame(rows.order_by(), columns=["supplier_id", "day", "money"])
+    return found.astype({"money": "float64"})
