@@ -2,8 +2,8 @@
 
 Counters of about as popular columns form groups; a vectorised scan takes the largest count of each.
 That count by the group's most popular member bounds a similarity from below, so that the k-th
-largest such bound is a bar that at least k counters reach; by its least popular member it bounds
-all the group's similarities from above, so that most groups are never opened.
+largest such bound is a bar that at least k counters reach. By the least popular member a count
+must have a certain size to reach the bar: only the few that have it are valued and sorted.
 """
 
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ Vector = NDArray[np.float64]
 Passed = tuple[NDArray[np.uint8], NDArray[np.uint64]]  # the same bytes, one and eight at a time
 Lists = tuple[NDArray[Any], NDArray[Any]]
 FEW = 16  # looking at the moved counters alone pays below columns / FEW additions
+AHEAD = 32  # rows whose lists are fetched together
+LINE = 32  # columns of two bytes in a cache line
 STEPS = 512  # of the logarithmic scale on which bars are found
 STEP_BITS = 46  # a step is 1/64 of an octave: the bits of a double above these
 SLACK = 1 - 1e-12  # rounding must never drop what the exact comparison keeps
@@ -81,7 +83,7 @@ def _all_columns(
     bounds: Bounds,
     counts: Counts,
     found: tuple[Ids, NDArray[Any]],
-) -> None:
+) -> int:
     by_column, by_row = lists
     columns, k = found[0].shape
     maxima = np.zeros(len(bounds.low_scale), counts.dtype)
@@ -90,12 +92,13 @@ def _all_columns(
     passed = each, each.view(np.uint64)
     chosen = np.empty(len(counts), np.int32)
     values = np.empty(len(counts), np.float64)
+    fetched = 0
     for column in range(columns):
         members = by_column[1][by_column[0][column] : by_column[0][column + 1]]
         if _work(members, by_row[0]) * FEW < columns:
             reached = count_few(members, by_row, counts, chosen)
         else:
-            count_many(members, by_row, counts)
+            fetched ^= count_many(members, by_row, counts)
             counts[layout.place[column]] = 0
             _group_maxima(counts, maxima)
             size = weights.sizes[column]
@@ -105,6 +108,7 @@ def _all_columns(
         kept = _values(column, chosen[:reached], counts, layout, weights, values)
         _keep(chosen[:kept], values[:kept], layout.order, found[0][column], found[1][column])
         counts[:] = 0
+    return fetched
 
 
 @njit
@@ -116,11 +120,31 @@ def _work(members: Ids, starts: Ids) -> int:
 
 
 @njit
-def count_many(members: Ids, by_row: Lists, counts: Counts) -> None:
-    """Add to `counts` how many of the rows `members` each column is in."""
-    for row in members:
-        for other in by_row[1][by_row[0][row] : by_row[0][row + 1]]:
-            counts[other] += 1
+def count_many(members: Ids, by_row: Lists, counts: Counts) -> int:
+    """Add to `counts` how many of the rows `members` each column is in; returns what `_fetch` does.
+
+    The lists of large shops lie outside the cache: some rows' lists are fetched side by side, then
+    counted, rather than waited for one by one.
+    """
+    fetched = 0
+    for start in range(0, len(members), AHEAD):
+        part = members[start : start + AHEAD]
+        fetched ^= _fetch(part, by_row)
+        for row in part:
+            for other in by_row[1][by_row[0][row] : by_row[0][row + 1]]:
+                counts[other] += 1
+    return fetched
+
+
+@njit
+def _fetch(rows: Ids, by_row: Lists) -> int:
+    """Read a cell of each cache line of the lists; the result keeps that from being left out."""
+    starts, columns = by_row
+    fetched = 0
+    for row in rows:
+        for place in range(starts[row], starts[row + 1], LINE):
+            fetched ^= columns[place]
+    return fetched
 
 
 @njit
