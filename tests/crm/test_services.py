@@ -131,5 +131,5 @@ def test_an_empty_shop_is_no_error(night):
 def test_the_number_of_queries_does_not_grow_with_customers(shop, night, django_assert_num_queries):
     job = night()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         segment_all(job=job)
