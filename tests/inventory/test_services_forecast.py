@@ -150,7 +150,7 @@ def test_queries_do_not_grow_with_products(django_assert_num_queries):
         services.forecast_demand(job=job)
 
 
-QUERIES = 26
+QUERIES = 28
 
 
 def test_a_second_delivery_of_the_task_does_nothing():

@@ -194,7 +194,7 @@ def test_queries_do_not_grow_with_products(django_assert_num_queries):
         assert services.suggest_prices(job=job) == 6
 
 
-QUERIES = 24
+QUERIES = 25
 
 
 def test_a_second_delivery_of_the_task_does_nothing():
