@@ -10,6 +10,8 @@ from scipy import sparse
 
 from recommendations.algorithms.interactions import Interactions, Moment
 
+WEEK = 7.0
+FIRST_WEEKS = 8
 MOST_DENSE = 5000  # products; 100 MB of float32
 
 
@@ -21,7 +23,8 @@ class Limits:
     customer and day that count; with more than `machine_day` events in a day or `machine_month`
     in 30 days no person is at work, and none of that day's or month's count; `suspicious`: robust
     z-score above which a profile is fake; `group`: suspicious profiles sharing a pushed product
-    before any is dropped.
+    before any is dropped, and newcomers of a product's week that count in any case; `newcomers`:
+    how many times the shop's own share of newcomers a product's week may have.
     """
 
     per_product: int = 10
@@ -30,6 +33,7 @@ class Limits:
     machine_month: int = 3000
     suspicious: float = 3.0
     group: int = 5
+    newcomers: float = 4.0
 
 
 DEFAULT = Limits()
@@ -56,7 +60,9 @@ def guard(events: Interactions, as_of: Moment | float, limits: Limits = DEFAULT)
     fake = fake_profiles(single, limits)
     kept = single.take(~np.isin(single.customers, fake))
     removed["fake_profiles"] = len(single) - len(kept)
-    return Guarded(kept, removed)
+    trusted = kept.take(~newcomer_bursts(kept, limits))
+    removed["newcomers"] = len(kept) - len(trusted)
+    return Guarded(trusted, removed)
 
 
 def machines(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_]:
@@ -70,6 +76,47 @@ def machines(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_
         counts = np.bincount(places, weights=~found)  # a flooded day condemns no month
         found |= counts[places] > most
     return found
+
+
+def newcomer_bursts(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_]:
+    """Mask of events of products that suddenly only newcomers buy: profiles cost nothing to make.
+
+    A newcomer was first seen less than a week before. In a product's week as many of them count
+    as `newcomers` times the shop's usual share would bring beside its older customers, and
+    `group` in any case; the first weeks of a shop, when all are new, are left alone.
+    """
+    mask = np.zeros(len(events), bool)
+    weeks = np.floor((events.days - events.days.min(initial=np.inf)) / WEEK).astype(np.int64)
+    first = np.full(events.shape[0], np.inf)
+    first[events.customers[::-1]] = events.days[::-1]
+    is_new = events.days - first[events.customers] < WEEK
+    if not (weeks >= FIRST_WEEKS).any():
+        return mask
+    usual = _usual_share(weeks, is_new)
+    odds = limits.newcomers * usual / max(1 - usual, 0.01)
+    keys = events.products.astype(np.int64) * (int(weeks.max()) + 1) + weeks
+    _, places = np.unique(keys, return_inverse=True)
+    older = np.bincount(places, weights=~is_new)
+    counted = np.maximum(older * odds, limits.group)
+    chosen = np.flatnonzero(is_new & (weeks >= FIRST_WEEKS))
+    mask[chosen] = _place_in_group(places[chosen]) >= counted[places[chosen]]
+    return mask
+
+
+def _usual_share(weeks: NDArray[np.int64], is_new: NDArray[np.bool_]) -> float:
+    """Newcomers' share of the events of a middling week, the first weeks left out."""
+    total = np.bincount(weeks)
+    share = np.bincount(weeks, weights=is_new) / np.maximum(total, 1)
+    return float(np.median(share[FIRST_WEEKS:][total[FIRST_WEEKS:] > 0]))
+
+
+def _place_in_group(groups: NDArray[np.integer]) -> NDArray[np.int64]:
+    """0 for the first of each group, 1 for the second, ..."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], groups[order], side="left")
+    places = np.empty(len(groups), np.int64)
+    places[order] = np.arange(len(groups)) - starts
+    return places
 
 
 def latest(first: NDArray[np.integer], second: NDArray[np.integer], most: int) -> NDArray[np.bool_]:

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommendations.algorithms.guards import Limits, fake_profiles, guard, latest, machines
+from recommendations.algorithms.guards import (
+    Limits,
+    fake_profiles,
+    guard,
+    latest,
+    machines,
+    newcomer_bursts,
+)
 from recommendations.algorithms.interactions import Interactions
 from recommendations.algorithms.item_knn import ItemKNN
 from recommendations.algorithms.popularity import Popularity
@@ -40,8 +47,8 @@ def shop(rows):
     return Interactions.from_frame(frame)
 
 
-def hit_share(events, product="pushed"):
-    model = ItemKNN().fit(events, AS_OF)
+def hit_share(events, product="pushed", model=None):
+    model = (model or ItemKNN()).fit(events, AS_OF)
     honest = np.flatnonzero(pd.Series(events.customer_ids).str.startswith("c"))
     items, _ = model.recommend(honest, 10)
     code = int(np.flatnonzero(events.product_ids == product)[0])
@@ -94,7 +101,35 @@ def test_a_push_attack_of_three_percent_gains_next_to_nothing():
     assert hit_share(cleaned.events) - before <= 0.02
 
 
+def test_profiles_copied_from_honest_customers_gain_nothing_either():
+    honest = camps()
+    copied = [
+        (f"fake{n}", name, 80 + n / 10)
+        for n in range(30)
+        for name in ["pushed", *(p for c, p, _day in honest if c == f"c{n}")]
+    ]
+    attacked = shop(honest + copied)
+    assert hit_share(attacked, model=Popularity(7)) > 0.9
+    assert hit_share(guard(attacked, AS_OF).events, model=Popularity(7)) == 0
+
+
+def test_of_newcomers_as_many_count_as_is_usual():
+    """One new customer a week among ten; in week 10 twelve of them buy what one other did."""
+    old = [(f"c{c}", f"p{c}", 7 * week) for c in range(9) for week in range(11)]
+    new = [(f"n{week}", "p0", 7 * week + 1) for week in range(1, 11)]
+    burst = [(f"b{n}", "p1", 71 + n / 10) for n in range(12)]
+    events = shop(old + new + burst)
+    dropped = newcomer_bursts(events)
+    assert dropped.sum() == 12 - 5  # `group` count in any case; 4 x 1 / 9 of one are fewer
+    assert set(events.product_ids[events.products[dropped]]) == {"p1"}
+    assert newcomer_bursts(events, Limits(newcomers=85)).sum() == 12 - 10  # 85 x 1 / 9: 9.4
+    young = events.before(events.days.min() + 50)
+    assert not newcomer_bursts(young).any()
+
+
 def test_an_empty_shop_has_nothing_to_guard():
     empty = shop([])
-    assert guard(empty, AS_OF).removed == {"flood": 0, "repeats": 0, "fake_profiles": 0}
+    assert guard(empty, AS_OF).removed == dict.fromkeys(
+        ("flood", "repeats", "fake_profiles", "newcomers"), 0
+    )
     assert Limits().group > 1
