@@ -60,7 +60,7 @@ def guard(events: Interactions, as_of: Moment | float, limits: Limits = DEFAULT)
     fake = fake_profiles(single, limits)
     kept = single.take(~np.isin(single.customers, fake))
     removed["fake_profiles"] = len(single) - len(kept)
-    trusted = kept.take(~newcomer_bursts(kept, limits))
+    trusted = kept.take(~newcomer_bursts(kept, first_days(past), limits))
     removed["newcomers"] = len(kept) - len(trusted)
     return Guarded(trusted, removed)
 
@@ -78,17 +78,25 @@ def machines(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_
     return found
 
 
-def newcomer_bursts(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.bool_]:
+def first_days(events: Interactions) -> NDArray[np.float64]:
+    """Per customer: the day of the first event (infinite: none)."""
+    first = np.full(events.shape[0], np.inf)
+    first[events.customers[::-1]] = events.days[::-1]
+    return first
+
+
+def newcomer_bursts(
+    events: Interactions, first: NDArray[np.float64], limits: Limits = DEFAULT
+) -> NDArray[np.bool_]:
     """Mask of events of products that suddenly only newcomers buy: profiles cost nothing to make.
 
-    A newcomer was first seen less than a week before. In a product's week as many of them count
-    as `newcomers` times the shop's usual share would bring beside its older customers, and
-    `group` in any case; the first weeks of a shop, when all are new, are left alone.
+    A newcomer was first seen (`first`: day by customer) less than a week before. In a product's
+    week as many of them count as `newcomers` times the shop's usual share would bring beside its
+    older customers, and `group` in any case; the first weeks of a shop, when all are new, are left
+    alone.
     """
     mask = np.zeros(len(events), bool)
     weeks = np.floor((events.days - events.days.min(initial=np.inf)) / WEEK).astype(np.int64)
-    first = np.full(events.shape[0], np.inf)
-    first[events.customers[::-1]] = events.days[::-1]
     is_new = events.days - first[events.customers] < WEEK
     if not (weeks >= FIRST_WEEKS).any():
         return mask

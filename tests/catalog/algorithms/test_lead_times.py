@@ -153,3 +153,28 @@ def test_open_and_late_never_looks_better_than_delivered_as_late() -> None:
     blind = learned_from(came[:5], [], promised)["learned_days"]
 
     assert still_open >= known > blind
+
+
+def test_what_is_left_open_of_an_order_that_came_in_says_nothing() -> None:
+    came = [(1, 1, week, 17) for week in range(8)]
+    promised = items((1, 1, 7), (1, 2, 7))
+    plain = learn(delivered(came), promised)
+
+    rest = delivered(came).assign(units=1, received_on=pd.NaT)
+    missing = rest.assign(product_id=2)
+
+    for parts in (rest, missing):
+        row = learn(pd.concat([delivered(came), parts], ignore_index=True), promised).iloc[0]
+        assert row["learned_days"] == pytest.approx(plain.iloc[0]["learned_days"]) == 17
+
+
+def test_forgotten_orders_and_products_that_never_came_teach_nothing() -> None:
+    punctual = [(1, 1, week, 7) for week in range(8)]
+    promised = items((1, 1, 7), (1, 2, 7))
+    forgotten = pd.concat(waiting(150, 160, 170, 300, 314))
+    never_came = pd.concat(waiting(60)).assign(product_id=2)
+
+    learned = learn(pd.concat([delivered(punctual), forgotten, never_came]), promised)
+
+    assert learned["learned_days"].tolist() == pytest.approx([7, 7], abs=1)
+    assert learn(pd.concat([delivered(punctual[:2]), *waiting(20, 30)]), promised).empty

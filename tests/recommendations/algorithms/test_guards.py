@@ -7,6 +7,7 @@ import pytest
 from recommendations.algorithms.guards import (
     Limits,
     fake_profiles,
+    first_days,
     guard,
     latest,
     machines,
@@ -119,12 +120,13 @@ def test_of_newcomers_as_many_count_as_is_usual():
     new = [(f"n{week}", "p0", 7 * week + 1) for week in range(1, 11)]
     burst = [(f"b{n}", "p1", 71 + n / 10) for n in range(12)]
     events = shop(old + new + burst)
-    dropped = newcomer_bursts(events)
+    first = first_days(events)
+    dropped = newcomer_bursts(events, first)
     assert dropped.sum() == 12 - 5  # `group` count in any case; 4 x 1 / 9 of one are fewer
     assert set(events.product_ids[events.products[dropped]]) == {"p1"}
-    assert newcomer_bursts(events, Limits(newcomers=85)).sum() == 12 - 10  # 85 x 1 / 9: 9.4
+    assert newcomer_bursts(events, first, Limits(newcomers=85)).sum() == 12 - 10  # 85 x 1 / 9: 9.4
     young = events.before(events.days.min() + 50)
-    assert not newcomer_bursts(young).any()
+    assert not newcomer_bursts(young, first).any()
 
 
 def test_an_empty_shop_has_nothing_to_guard():
