@@ -38,7 +38,7 @@ class ArrivedLineRow(serializers.Serializer[None]):
 class ArrivedRow(LinesRow):
     """What arrived; a product that is not named did not. Without ``lines`` all of it arrived."""
 
-    lines = ArrivedLineRow(many=True, required=False)
+    lines = ArrivedLineRow(many=True, required=False, allow_empty=False)
 
 
 class TransferLineSerializer(serializers.ModelSerializer[TransferLine]):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from catalog.selectors import order_budgets
 from inventory.models import PurchaseOrder, PurchaseOrderLine
@@ -15,7 +16,7 @@ WHOLE_SHOP = -1
 def money_left(*, as_of: date) -> dict[int, float]:
     """Return what is left of each budget by supplier id; WHOLE_SHOP: of that for all together.
 
-    A budget of n days counts the orders of the n days up to ``as_of``, drafts included.
+    A budget of n days counts what was sent in the n days up to ``as_of``, and all drafts.
     """
     budgets = order_budgets()
     if budgets.empty:
@@ -36,9 +37,12 @@ def whole_shop(left: dict[int, float]) -> float:
 
 
 def _spent(after: date, until: date) -> pd.DataFrame:
-    lines = PurchaseOrderLine.objects.filter(created_on__gt=after, created_on__lte=until)
-    lines = lines.exclude(order__state=PurchaseOrder.State.CANCELLED)
+    """Money by supplier and the day an order was sent; a draft counts as sent on ``until``."""
+    lines = PurchaseOrderLine.objects.exclude(order__state=PurchaseOrder.State.CANCELLED)
+    lines = lines.filter(created_on__lte=until).annotate(day=Coalesce("order__sent_on", until))
     money = Sum((F("quantity") - F("cancelled")) * F("unit_cost"))
-    rows = lines.values_list("order__supplier_id", "created_on").annotate(money=money)
-    found = pd.DataFrame(rows.order_by(), columns=["supplier_id", "day", "money"])
+    rows = lines.filter(day__gt=after).values_list("order__supplier_id", "day")
+    found = pd.DataFrame(
+        rows.annotate(money=money).order_by(), columns=["supplier_id", "day", "money"]
+    )
     return found.astype({"money": "float64"})

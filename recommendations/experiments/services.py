@@ -1,5 +1,8 @@
 """Start and stop experiments. What runs does not change: its log would mix two questions."""
 
+import logging
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +12,8 @@ from recommendations.experiments.results import result_of
 from recommendations.memory import forget
 from recommendations.models import Arm, Experiment
 from suggestions.actors import Actor
+
+logger = logging.getLogger(__name__)
 
 Kind = Experiment.Kind
 State = Experiment.State
@@ -46,13 +51,20 @@ def stop_experiment(*, experiment: Experiment, actor: Actor) -> Experiment:
     and whoever asks why it was stopped finds what was known.
     """
     running, now = Experiment.objects.filter(pk=experiment.pk, state=State.RUNNING), timezone.now()
-    moved = 0
-    if running.exists():
-        reading = kept(result_of(experiment, until=now))
-        moved = running.update(
-            state=State.STOPPED, stopped_at=now, decided_by=actor.name, reading=reading
-        )
+    moved = running.update(state=State.STOPPED, stopped_at=now, decided_by=actor.name)
+    if moved:
+        _keep_reading(experiment, now)
     return _moved(experiment, moved, _("Only a running experiment can be stopped."))
+
+
+def _keep_reading(experiment: Experiment, moment: datetime) -> None:
+    """Visitors are free of it already; a log that cannot be read must not bring it back."""
+    try:
+        reading = kept(result_of(experiment, until=moment))
+    except Exception:
+        logger.exception("The log of experiment %s could not be read.", experiment.pk)
+    else:
+        Experiment.objects.filter(pk=experiment.pk).update(reading=reading)
 
 
 def _moved(experiment: Experiment, moved: int, otherwise: str) -> Experiment:

@@ -237,11 +237,10 @@ def test_a_supplier_gets_no_more_than_what_is_left_of_its_budget():
         ProductForecastFactory(product=product, forecast=forecast)
         count(product, 5, AS_OF - DAY)
     OrderBudget.objects.create(supplier=pottery, amount=300, days=30)
-    order = PurchaseOrderFactory(supplier=pottery)
-    for days_ago in (29, 30):
-        PurchaseOrderLineFactory(
-            order=order, quantity=10, unit_cost=10, created_on=AS_OF - days_ago * DAY
-        )
+    for state, days_ago in (("draft", None), ("sent", 29), ("sent", 30)):
+        sent_on = days_ago and AS_OF - days_ago * DAY
+        order = PurchaseOrderFactory(supplier=pottery, state=state, sent_on=sent_on)
+        PurchaseOrderLineFactory(order=order, quantity=5, unit_cost=10, created_on=AS_OF - 40 * DAY)
     services.suggest_restock(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
     rows = RestockSuggestion.objects.all()
     theirs = [row for row in rows if row.product in products]
