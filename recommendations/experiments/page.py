@@ -61,10 +61,13 @@ class Page:
 
     @property
     def has_moved(self) -> bool:
-        """Whether later orders or returns changed what the experiment says."""
-        return self.then is not None and (
-            self.then.result.verdict != self.result.verdict or self.then.arms != self.arms
-        )
+        """Whether later orders, returns or lists changed what the experiment says."""
+        return self.then is not None and self.then.says != self.says
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What a reader compares."""
+        return self.result.verdict, self.arms, self.policies, self.result.leaning
 
 
 def page_of(experiment: Experiment) -> Page | None:

@@ -1,6 +1,6 @@
 """What was known when an experiment was stopped, and the noise that the past explains."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import numpy as np
@@ -21,6 +21,7 @@ from recommendations.algorithms.reading import (
 )
 from recommendations.experiments import tags
 from recommendations.experiments.keeping import kept, read
+from recommendations.experiments.page import Page
 from recommendations.experiments.results import Result, Stake, result_of
 from recommendations.experiments.services import stop_experiment
 from recommendations.models import Experiment
@@ -164,3 +165,10 @@ def test_the_past_is_what_customers_spent_before_the_experiment(shop):
     assert found.noise_left == pytest.approx(0.0, abs=1e-9)
     assert found.comparisons[0].revenue.effect == pytest.approx(0.0, abs=1e-9)
     assert [arm.revenue for arm in found.arms] == [10.0, 140.0]
+
+
+def test_clicks_that_came_later_are_no_silence():
+    then = Page(Result(days=1.0, leaning=Leaning(9, 5, 4, 0.9)), [])
+    now = Page(Result(days=1.0, leaning=Leaning(12, 8, 4, 0.8)), [], then=then)
+    assert now.has_moved
+    assert not replace(then, then=then).has_moved
