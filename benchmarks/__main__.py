@@ -4,11 +4,13 @@ import argparse
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 from benchmarks.figures import Figure, table
 
 AREAS = ("foundation", "faults", "recommendations", "forecasting", "inventory", "pricing", "web")
+KNOWN = {field.name for field in fields(Figure)}
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Figures
 
@@ -35,7 +37,8 @@ def run(area: str) -> str:
         for line in process.stdout or ():
             sys.stdout.write(line)
             if line.startswith("{"):
-                figures.append(Figure(**json.loads(line)))
+                given = json.loads(line)
+                figures.append(Figure(**{name: given[name] for name in KNOWN & given.keys()}))
     if process.returncode:
         sys.stderr.write(f"benchmarks.{area} ended with {process.returncode}\n")
     return f"\n## `python -m benchmarks.{area} --json`\n\n{table(figures)}"
