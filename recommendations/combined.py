@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from recommendations.algorithms.evaluation import OBJECTIVES
 from recommendations.algorithms.fusion import RankFusion, TeamRanker
 from recommendations.algorithms.interactions import Interactions
+from recommendations.algorithms.judging import Result
 from recommendations.algorithms.recommender import Recommender
 from recommendations.algorithms.team import Member, Team
-from recommendations.algorithms.tournament import Entrant, Result
+from recommendations.algorithms.tournament import Entrant
 from recommendations.entrants import ANCHORS
 from recommendations.fusing import RANKS, TREES
 

@@ -15,20 +15,13 @@ from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.evaluation import OBJECTIVES
 from recommendations.algorithms.ials import IALS
 from recommendations.algorithms.interactions import Interactions, as_days
+from recommendations.algorithms.judging import NDCG, Result, lift
 from recommendations.algorithms.listed import Listed
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import Recommender
 from recommendations.algorithms.session import LastVisits
-from recommendations.algorithms.tournament import (
-    BLEND,
-    NDCG,
-    Entrant,
-    Result,
-    Terms,
-    lift,
-    play,
-)
+from recommendations.algorithms.tournament import BLEND, Entrant, Terms, play
 from recommendations.combined import COMBINED, Combined, combined, merged
 from recommendations.entrants import (
     ANCHORS,

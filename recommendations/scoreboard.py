@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job, Score
 from jobs.terms import METHODS, METRICS, in_words
-from recommendations.algorithms.tournament import NDCG
+from recommendations.algorithms.judging import NDCG
 from recommendations.entrants import NAIVE, NOT_SERVED, POPULAR
 from recommendations.models import RecommenderVersion
 

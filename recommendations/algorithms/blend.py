@@ -46,7 +46,7 @@ class WeightedBlend(Recommender):
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Fit the weights on the past, then the models on all of it."""
-        cut = as_of if isinstance(as_of, float) else as_days(as_of)
+        cut = as_days(as_of)
         tables = []
         if self.weights is None:
             asked = past_questions(
@@ -110,7 +110,7 @@ class ReciprocalRank(Recommender):
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Fit each model."""
-        cut = as_of if isinstance(as_of, float) else as_days(as_of)
+        cut = as_days(as_of)
         self.panel_ = Panel.fit(self.models, interactions, cut)
         self.seen_ = self.panel_.events.matrix(as_of=cut)
         return self

@@ -48,7 +48,7 @@ class Champion(Recommender):
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Train the models in each past period and at `as_of`, choose, train the choice."""
-        cut = as_of if isinstance(as_of, float) else as_days(as_of)
+        cut = as_days(as_of)
         asked = past_questions(
             interactions, cut, self.objective, self.horizon_days, self.folds, self.min_buyers
         )

@@ -9,13 +9,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from recommendations.algorithms.ascent import climb
 from recommendations.algorithms.blend import shrink
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.panel import Candidates, Panel
 from recommendations.algorithms.ranker import LearnedRanker
 from recommendations.algorithms.recommender import Recommender, Scores, best
 from recommendations.algorithms.team import Team
-from recommendations.algorithms.tournament import climb
 
 CONSTANT = 60.0
 

@@ -3,21 +3,20 @@
 Paudel et al. (2017), "Updatable, accurate, diverse, and scalable recommendations".
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.item_knn import neighbour_matrix
-from recommendations.algorithms.recommender import Recommender, Scores
+from recommendations.algorithms.recommender import ItemToItem
 from recommendations.algorithms.weighted import product_neighbours
 
 
 @dataclass(eq=False)
-class RP3Beta(Recommender):
+class RP3Beta(ItemToItem):
     """P(product -> customer -> product) ** alpha, divided by popularity ** beta, best k kept."""
 
     alpha: float = 0.8
@@ -26,8 +25,6 @@ class RP3Beta(Recommender):
     window_days: float | None = None
     half_life_days: float | None = None
     history_cap: int | None = None
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Two transition matrices, their product by neighbour lists, the popularity penalty."""
@@ -47,7 +44,3 @@ class RP3Beta(Recommender):
         self.history_ = interactions.matrix(None, self.half_life_days, as_of=as_of)
         self.seen_ = self.history_
         return self
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """Decayed history times the transition lists."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)

@@ -102,12 +102,11 @@ def newcomer_bursts(
         return mask
     usual = _usual_share(weeks, is_new)
     odds = limits.newcomers * usual / max(1 - usual, 0.01)
-    keys = events.products.astype(np.int64) * (int(weeks.max()) + 1) + weeks
-    _, places = np.unique(keys, return_inverse=True)
-    older = np.bincount(places, weights=~is_new)
+    cells = _cells(events.products, weeks)
+    older = np.bincount(cells, weights=~is_new)
     counted = np.maximum(older * odds, limits.group)
     chosen = np.flatnonzero(is_new & (weeks >= FIRST_WEEKS))
-    mask[chosen] = _place_in_group(places[chosen]) >= counted[places[chosen]]
+    mask[chosen] = _places(cells[chosen]) >= counted[cells[chosen]]
     return mask
 
 
@@ -118,26 +117,21 @@ def _usual_share(weeks: NDArray[np.int64], is_new: NDArray[np.bool_]) -> float:
     return float(np.median(share[FIRST_WEEKS:][total[FIRST_WEEKS:] > 0]))
 
 
-def _place_in_group(groups: NDArray[np.integer]) -> NDArray[np.int64]:
-    """0 for the first of each group, 1 for the second, ..."""
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], groups[order], side="left")
-    places = np.empty(len(groups), np.int64)
-    places[order] = np.arange(len(groups)) - starts
-    return places
-
-
 def latest(first: NDArray[np.integer], second: NDArray[np.integer], most: int) -> NDArray[np.bool_]:
     """Mask of the last `most` events (in time order) of each pair of keys."""
-    position = np.arange(len(first))
-    order = np.lexsort((-position, second, first))
-    a, b = first[order], second[order]
-    new = np.ones(len(order), bool)
-    new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
-    start = np.maximum.accumulate(np.where(new, position, 0))
-    kept = np.zeros(len(order), bool)
-    kept[order[position - start < most]] = True
-    return kept
+    from_end: NDArray[np.bool_] = _places(first[::-1], second[::-1])[::-1] < most
+    return from_end
+
+
+def _places(*keys: NDArray[np.integer]) -> NDArray[np.int64]:
+    """0 for the first event of each combination of keys, 1 for the second, ..."""
+    position = np.arange(len(keys[0]))
+    order = np.lexsort(keys)
+    is_new = np.ones(len(order), bool)
+    is_new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    places = np.empty(len(order), np.int64)
+    places[order] = position - np.maximum.accumulate(np.where(is_new, position, 0))
+    return places
 
 
 def fake_profiles(events: Interactions, limits: Limits = DEFAULT) -> NDArray[np.int64]:
@@ -194,10 +188,15 @@ def _incoherent(events: Interactions, suspicious: float) -> NDArray[np.int64]:
 def _in_bursts(events: Interactions, suspect: NDArray[np.bool_], group: int) -> NDArray[np.bool_]:
     """Mask of suspects' events in a product's week that suspects fill by more than half."""
     weeks = np.floor(events.days / 7).astype(np.int64)
-    weeks -= weeks.min()
-    keys = events.products.astype(np.int64) * (int(weeks.max()) + 1) + weeks
-    _, places = np.unique(keys, return_inverse=True)
-    total = np.bincount(places)
-    doubtful = np.bincount(places[suspect], minlength=len(total))
+    cells = _cells(events.products, weeks - weeks.min())
+    total = np.bincount(cells)
+    doubtful = np.bincount(cells[suspect], minlength=len(total))
     burst = (doubtful >= group) & (doubtful > 0.5 * total)
-    return np.asarray(burst[places] & suspect)
+    return np.asarray(burst[cells] & suspect)
+
+
+def _cells(products: NDArray[np.integer], weeks: NDArray[np.int64]) -> NDArray[np.intp]:
+    """A number from 0 on for each product's week (weeks count from 0)."""
+    keys = products.astype(np.int64) * (int(weeks.max()) + 1) + weeks
+    _, cells = np.unique(keys, return_inverse=True)
+    return np.asarray(cells)

@@ -14,8 +14,10 @@ SECONDS_PER_DAY = 86_400.0
 EPOCH = pd.Timestamp(0, tz="UTC")
 
 
-def as_days(moment: Moment) -> float:
-    """Days since 1970-01-01 UTC; a moment without a time zone counts as UTC."""
+def as_days(moment: Moment | float) -> float:
+    """Days since 1970-01-01 UTC: a number is them; a moment without a time zone counts as UTC."""
+    if isinstance(moment, int | float):
+        return float(moment)
     stamp = pd.Timestamp(moment)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
     return float((stamp - EPOCH).total_seconds() / SECONDS_PER_DAY)
@@ -88,7 +90,7 @@ class Interactions:
 
     def before(self, as_of: Moment | float) -> Self:
         """Events strictly before `as_of`: all that a model of that moment may see."""
-        return self.between(-np.inf, _day(as_of))
+        return self.between(-np.inf, as_days(as_of))
 
     def matrix(
         self,
@@ -103,7 +105,7 @@ class Interactions:
         Only events younger than `window_days` at `as_of` count; of each customer only the
         `history_cap` products taken last are kept.
         """
-        end = _day(as_of)
+        end = as_days(as_of)
         start = -np.inf if window_days is None else end - window_days
         events = self.between(start, end)
         values = events.weights
@@ -158,7 +160,3 @@ def _cap(matrix: sparse.csr_array, last: sparse.csr_array, history_cap: int) -> 
             (matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape
         )
     )
-
-
-def _day(moment: Moment | float) -> float:
-    return float(moment) if isinstance(moment, int | float) else as_days(moment)

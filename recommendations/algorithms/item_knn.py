@@ -12,12 +12,12 @@ from scipy import sparse
 
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.neighbours import Ids, Similarities
-from recommendations.algorithms.recommender import Codes, Recommender, Scores
+from recommendations.algorithms.recommender import Codes, ItemToItem, Scores
 from recommendations.algorithms.similarity import nearest_columns
 
 
 @dataclass(eq=False)
-class ItemKNN(Recommender):
+class ItemKNN(ItemToItem):
     """Score = sum over the customer's decayed history of the similarity to each product.
 
     `similarity` is a name of `similarity.NAMES`. Similarities are learned on events younger than
@@ -32,8 +32,6 @@ class ItemKNN(Recommender):
     history_cap: int | None = None
     shrinkage: float = 0.0
     neighbours_: tuple[Ids, Similarities] = field(init=False, repr=False)
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
     product_ids_: NDArray[Any] = field(init=False, repr=False)
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
@@ -45,10 +43,6 @@ class ItemKNN(Recommender):
         self.seen_ = self.history_
         self.product_ids_ = interactions.product_ids
         return self
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """Decayed history times the neighbour lists."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)
 
     def similar_items(self, items: NDArray[Any], n: int = 10) -> tuple[Codes, Scores]:
         """The n nearest products of each, and the similarities."""

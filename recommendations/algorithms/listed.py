@@ -17,13 +17,13 @@ from recommendations.algorithms.ease import EASE
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.item_knn import ItemKNN, neighbour_matrix
 from recommendations.algorithms.neighbours import Ids, Similarities
-from recommendations.algorithms.recommender import Recommender, Scores, batches, best
+from recommendations.algorithms.recommender import ItemToItem, Recommender, batches, best
 
 Lists = tuple[Ids, Similarities]
 
 
 @dataclass(eq=False)
-class Listed(Recommender):
+class Listed(ItemToItem):
     """Of each product the `k` largest positive weights on others (content: on itself too).
 
     `model` is an item-item model: neighbours, EASE, SLIM, RP3beta, content or description. It
@@ -34,8 +34,6 @@ class Listed(Recommender):
     k: int = 100
     ready: Lists | None = None
     lists_: Lists = field(init=False, repr=False)
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
 
     @property
     def half_life_days(self) -> float | None:
@@ -61,10 +59,6 @@ class Listed(Recommender):
         if isinstance(self.model, VectorProfile):
             self.ready = self._lists(interactions, np.inf)
         return self
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """Decayed history times the lists."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)
 
 
 def lists_of(fitted: Any, k: int) -> Lists:

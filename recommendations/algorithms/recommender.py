@@ -47,6 +47,17 @@ class Recommender(ABC):
         return items, values
 
 
+class ItemToItem(Recommender):
+    """Scores are the customers' decayed histories times the weights from product to product."""
+
+    history_: sparse.csr_array
+    weights_: sparse.csr_array
+
+    def scores(self, customers: NDArray[Any]) -> Scores:
+        """What the products of the history add to each product."""
+        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)
+
+
 def batches(customers: NDArray[Any], size: int = BATCH) -> Iterator[tuple[int, NDArray[Any]]]:
     """Start position and rows of each slice small enough to score densely."""
     for start in range(0, len(customers), size):

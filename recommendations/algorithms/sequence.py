@@ -4,19 +4,18 @@ Ludewig & Jannach (2018), "Evaluation of session-based recommendation algorithms
 that came before counts too, only less.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.interactions import Interactions, Moment, as_days
-from recommendations.algorithms.recommender import Recommender, Scores
+from recommendations.algorithms.recommender import ItemToItem
 
 
 @dataclass(eq=False)
-class SequentialRules(Recommender):
+class SequentialRules(ItemToItem):
     """Score = the customer's decayed history times the rules from each product to others.
 
     A product taken s events after another, s <= `steps`, adds 1 / s to the rule, and `backward`
@@ -29,12 +28,10 @@ class SequentialRules(Recommender):
     damping: float = 0.25
     window_days: float | None = None
     half_life_days: float | None = None
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Count followers step by step on the events of each customer in time order."""
-        cut = as_of if isinstance(as_of, float) else as_days(as_of)
+        cut = as_days(as_of)
         past = interactions.between(cut - (self.window_days or np.inf), cut)
         events = np.bincount(past.products, minlength=past.shape[1])
         damped = sparse.diags_array(np.maximum(events, 1.0) ** -self.damping)
@@ -58,7 +55,3 @@ class SequentialRules(Recommender):
             ends = (np.concatenate([first, then]), np.concatenate([then, first]))
             total = total + sparse.csr_array(sparse.coo_array((values, ends), shape=shape))
         return sparse.csr_array(total)
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """Decayed history times the rules."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)

@@ -4,7 +4,7 @@ Ludewig & Jannach (2018) for the decay by position; needs neighbour lists only, 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from scipy import sparse
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.item_knn import neighbour_matrix
 from recommendations.algorithms.neighbours import Ids, Similarities, count_neighbours
-from recommendations.algorithms.recommender import Codes, Recommender, Scores
+from recommendations.algorithms.recommender import Codes, ItemToItem, Scores
 
 POSITION_DECAY = 0.8
 LONGEST = 20
@@ -46,7 +46,7 @@ def session_scores(
 
 
 @dataclass(eq=False)
-class LastVisits(Recommender):
+class LastVisits(ItemToItem):
     """Item-kNN of the last products alone: an event p visits before the last weighs decay ** p.
 
     A visit is a moment: what was taken together stands at the same place.
@@ -57,8 +57,6 @@ class LastVisits(Recommender):
     window_days: float | None = None
     history_cap: int | None = None
     lists_: tuple[Ids, Similarities] = field(init=False, repr=False)
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Cosine neighbours, and the customers' histories by place from the end."""
@@ -71,10 +69,6 @@ class LastVisits(Recommender):
         self.history_ = sparse.csr_array(sparse.coo_array(cells, shape=past.shape))
         self.seen_ = interactions.matrix(as_of=as_of)
         return self
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """History by place times the neighbour lists."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)
 
 
 def places_from_end(

@@ -1,7 +1,7 @@
 """SLIM: each product as a sparse non-negative mix of others (Ning & Karypis 2011)."""
 
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,13 @@ from recommendations.algorithms.compiled import njit
 from recommendations.algorithms.interactions import Interactions, Moment
 from recommendations.algorithms.item_knn import neighbour_matrix
 from recommendations.algorithms.neighbours import Ids, count_neighbours
-from recommendations.algorithms.recommender import Recommender, Scores
+from recommendations.algorithms.recommender import ItemToItem
 
 Grams = NDArray[np.float64]
 
 
 @dataclass(eq=False)
-class SLIM(Recommender):
+class SLIM(ItemToItem):
     """Coordinate descent on |x_j - X w|^2 / 2 + l1 |w| + l2 |w|^2 / 2 with w >= 0.
 
     Only the `candidates` products with the highest cosine may explain a product, so memory
@@ -31,8 +31,6 @@ class SLIM(Recommender):
     window_days: float | None = None
     half_life_days: float | None = None
     history_cap: int | None = None
-    weights_: sparse.csr_array = field(init=False, repr=False)
-    history_: sparse.csr_array = field(init=False, repr=False)
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Solve each product's small regression on its candidates."""
@@ -55,10 +53,6 @@ class SLIM(Recommender):
         self.history_ = interactions.matrix(None, self.half_life_days, as_of=as_of)
         self.seen_ = self.history_
         return self
-
-    def scores(self, customers: NDArray[Any]) -> Scores:
-        """Decayed history times the weights."""
-        return np.asarray((self.history_[customers] @ self.weights_).toarray(), np.float32)
 
 
 @njit

@@ -95,7 +95,7 @@ class Member(Recommender):
 
     def fit(self, interactions: Interactions, as_of: Moment | float) -> Self:
         """Fit a copy of the model and join."""
-        cut = as_of if isinstance(as_of, float) else as_days(as_of)
+        cut = as_days(as_of)
         self.fitted_ = copy.copy(self.model).fit(interactions, cut)
         self.seen_, self.last_ = self.fitted_.seen_, None
         self.team.join(self.name, self, interactions, cut)

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recommendations.algorithms import metrics
-from recommendations.algorithms.blend import GRID, shrink
+from recommendations.algorithms.ascent import Weights, blend_weights
 from recommendations.algorithms.evaluation import (
     OBJECTIVES,
     PLACES,
@@ -25,9 +24,9 @@ from recommendations.algorithms.evaluation import (
     question,
 )
 from recommendations.algorithms.interactions import Interactions
+from recommendations.algorithms.judging import NDCG, PerCustomer, Result, judged, result_rows
 from recommendations.algorithms.panel import (
     Candidates,
-    flat_ndcg,
     max_normalised,
     union_of_best,
 )
@@ -41,10 +40,7 @@ from recommendations.algorithms.recommender import (
 )
 
 BLEND = "blend"
-NDCG = "ndcg@10"
 Clock = Callable[[], float]
-Weights = dict[str, float]
-PerCustomer = dict[tuple[str, str], list[NDArray[np.float64]]]
 
 
 @dataclass(frozen=True)
@@ -73,21 +69,6 @@ class Terms:
     random_state: int = 0
     clock: Clock = time.monotonic
     anchors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Result:
-    """`table`: objective, model, fold (0 = oldest), metric, value, low, high (95 % bootstrap over
-    customers). `ndcg`: per objective and model, one array over customers per fold, for paired
-    comparison. `weights`: of the blend of today, per objective. `left_out`: for want of time.
-    `cases`: customers judged per objective.
-    """
-
-    table: pd.DataFrame
-    ndcg: PerCustomer
-    weights: dict[str, Weights]
-    left_out: tuple[str, ...] = ()
-    cases: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -198,7 +179,7 @@ def _month(
         state.cases[objective] = state.cases.get(objective, 0) + len(one.customers)
         for model, per_customer in values.items():
             state.ndcg.setdefault((objective, model), []).append(per_customer[NDCG])
-        state.rows += _rows(objective, number, one, lists, values, terms)
+        state.rows += result_rows(objective, number, one, lists, values, terms.random_state)
 
 
 def _fitted(
@@ -242,64 +223,6 @@ def _promised(state: _State, one: Entrant) -> float:
             break
         total += state.seconds.get(other.name, 0.0)
     return total
-
-
-def blend_weights(tables: list[Candidates], names: list[str], anchor: str | None) -> Weights:
-    """Weights that would have ranked the candidates of past months best; the anchor's alone where
-    there is no past, and half of it with 50 customers.
-    """
-    start = np.array([float(name == (anchor or names[0])) for name in names])
-    fitting = [table for table in tables if len(table.customers)]
-    if not fitting:
-        return dict(zip(names, start.tolist(), strict=True))
-    found = climb(fitting, start)
-    customers = sum(len(table.customers) for table in fitting)
-    return dict(zip(names, shrink(found, start, customers).tolist(), strict=True))
-
-
-def climb(
-    tables: list[Candidates], start: NDArray[np.float64], sweeps: int = 3
-) -> NDArray[np.float64]:
-    """As ``blend.coordinate_ascent``: one weight after the other takes its best value of the grid.
-
-    The sum of the other parts is kept, so that a trial costs one column and not all of them.
-    """
-    columns = [np.where(np.isfinite(t.scores), t.scores, np.float32(-1)).T.copy() for t in tables]
-    weights = start.copy()
-    highest = _mean_ndcg(tables, [weights.astype(np.float32) @ each for each in columns])
-    for _sweep in range(sweeps):
-        before = highest
-        for place in range(len(weights)):
-            rest = [_without(weights, each, place) for each in columns]
-            for value in GRID:
-                if value == weights[place]:
-                    continue
-                totals = [
-                    r + np.float32(value) * each[place]
-                    for r, each in zip(rest, columns, strict=True)
-                ]
-                reached = _mean_ndcg(tables, totals)
-                if reached > highest:
-                    weights[place], highest = value, reached
-        if highest <= before:
-            break
-    return weights
-
-
-def _without(
-    weights: NDArray[np.float64], columns: NDArray[np.float32], place: int
-) -> NDArray[np.float32]:
-    others = weights.astype(np.float32)
-    others[place] = 0
-    return np.asarray(others @ columns, np.float32)
-
-
-def _mean_ndcg(tables: list[Candidates], totals: list[NDArray[np.float32]]) -> float:
-    found = [
-        flat_ndcg(table.starts, total, table.taken, table.relevant, 10).mean()
-        for table, total in zip(tables, totals, strict=True)
-    ]
-    return float(np.mean(found))
 
 
 def _scored(
@@ -387,90 +310,3 @@ def _table(found: list[tuple[NDArray[Any], ...]]) -> Candidates:
     )
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Candidates(customers, starts, products.astype(np.int32), scores, taken, relevant)
-
-
-def judged(
-    asked: Question, lists: Mapping[str, Codes]
-) -> dict[str, dict[str, NDArray[np.float64]]]:
-    """Per model and metric one value per customer."""
-    buyers = np.bincount(asked.past.indices, minlength=asked.past.shape[1])
-    known = int((np.diff(asked.past.indptr) > 0).sum())
-    found = {}
-    for model, items in lists.items():
-        values = metrics.ranking_metrics(items, asked.truth)
-        values["revenue@10"] = metrics.revenue(items[:, :10], asked.truth, asked.money)
-        values["novelty@10"] = metrics.novelty(items[:, :10], buyers, known)
-        found[model] = values
-    return found
-
-
-def _rows(
-    objective: str,
-    fold: int,
-    asked: Question,
-    lists: Mapping[str, Codes],
-    values: Mapping[str, Mapping[str, NDArray[np.float64]]],
-    terms: Terms,
-) -> list[dict[str, Any]]:
-    keys = [(model, metric) for model, found in values.items() for metric in found]
-    columns = np.stack([values[model][metric] for model, metric in keys], axis=1)
-    low, high = intervals(columns, np.random.default_rng(terms.random_state))
-    means = columns.mean(axis=0)
-    rows = [
-        _row(objective, fold, key, (float(means[n]), float(low[n]), float(high[n])))
-        for n, key in enumerate(keys)
-    ]
-    for model, items in lists.items():
-        shown = metrics.coverage(items[:, :10], int(asked.candidates.sum()))
-        rows.append(_row(objective, fold, (model, "coverage@10"), (shown, shown, shown)))
-    return rows
-
-
-def _row(
-    objective: str, fold: int, key: tuple[str, str], value: tuple[float, float, float]
-) -> dict[str, Any]:
-    figures = dict(zip(("value", "low", "high"), value, strict=True))
-    return {"objective": objective, "model": key[0], "fold": fold, "metric": key[1], **figures}
-
-
-def intervals(
-    columns: NDArray[np.float64], rng: np.random.Generator, rounds: int = 500, level: float = 0.95
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Percentile bootstrap of the mean of each column, rows drawn with replacement together."""
-    count = len(columns)
-    drawn = rng.multinomial(count, np.full(count, 1 / count), rounds) / count
-    low, high = np.quantile(drawn @ columns, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return low, high
-
-
-@dataclass(frozen=True)
-class Lift:
-    """Mean paired difference of NDCG@10 over the folds, and the half-width of its 95 % noise."""
-
-    value: float
-    noise: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Better, and by more than chance would explain."""
-        return self.value > self.noise
-
-
-def lift(result: Result, objective: str, model: str, champion: str) -> Lift:
-    """How much better a model is than another, customer by customer; 0 where either is unknown."""
-    ours = result.ndcg.get((objective, model), [])
-    theirs = result.ndcg.get((objective, champion), [])
-    if not ours or len(ours) != len(theirs) or model == champion:
-        return Lift(0.0, 0.0)
-    rng = np.random.default_rng(0)
-    found = [
-        (float(gain.mean()), *_edges(gain, rng))
-        for gain in (one - other for one, other in zip(ours, theirs, strict=True))
-    ]
-    noise = np.sqrt(sum(((high - low) / 2) ** 2 for _mean, low, high in found)) / len(found)
-    return Lift(float(np.mean([mean for mean, _low, _high in found])), float(noise))
-
-
-def _edges(gain: NDArray[np.float64], rng: np.random.Generator) -> tuple[float, float]:
-    low, high = intervals(gain[:, None], rng)
-    return float(low[0]), float(high[0])

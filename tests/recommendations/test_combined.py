@@ -13,13 +13,14 @@ from recommendations.algorithms.features import Context
 from recommendations.algorithms.fusion import RankFusion, in_ranks
 from recommendations.algorithms.interactions import as_days
 from recommendations.algorithms.item_knn import ItemKNN
+from recommendations.algorithms.judging import Result
 from recommendations.algorithms.listed import Listed
 from recommendations.algorithms.panel import Candidates
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import best
 from recommendations.algorithms.team import Member, Team, plain
-from recommendations.algorithms.tournament import Entrant, Result, Terms, play
+from recommendations.algorithms.tournament import Entrant, Terms, play
 from recommendations.combined import COMBINED, LEARNED, RANK_FUSION, combined, merged
 from recommendations.fitness import past_of
 from recommendations.ranking import rank

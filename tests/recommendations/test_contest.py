@@ -12,7 +12,7 @@ from jobs.services import queue_job
 from recommendations import contest, services
 from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.ease import EASE
-from recommendations.algorithms.tournament import Result
+from recommendations.algorithms.judging import Result
 from recommendations.contest import Winner, means, promoted
 from recommendations.entrants import entrants
 from recommendations.facts import capped, facts, purchases

@@ -2,24 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recommendations.algorithms.ascent import climb
 from recommendations.algorithms.blend import coordinate_ascent
 from recommendations.algorithms.evaluation import Judging, compare
 from recommendations.algorithms.interactions import as_days
 from recommendations.algorithms.item_knn import ItemKNN
+from recommendations.algorithms.judging import Result, intervals, lift
 from recommendations.algorithms.listed import Listed
 from recommendations.algorithms.panel import Panel, candidates, past_questions
 from recommendations.algorithms.personal import PersonalFrequency
 from recommendations.algorithms.popularity import Popularity
-from recommendations.algorithms.tournament import (
-    BLEND,
-    Entrant,
-    Result,
-    Terms,
-    climb,
-    intervals,
-    lift,
-    play,
-)
+from recommendations.algorithms.tournament import BLEND, Entrant, Terms, play
 from recommendations.algorithms.user_knn import UserKNN
 from tests.recommendations.algorithms.frames import random_shop
 
