@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory import services
+from inventory.api.lines import units_by_line
 from inventory.api.refusals import told
 from inventory.api.rows import ExpectedRow, ReceiptRow
 from inventory.api.serializers import PurchaseOrderSerializer
@@ -61,15 +62,9 @@ class PurchaseOrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sto
 
 
 def _arrival(order: PurchaseOrder, row: dict[str, Any]) -> services.Arrival:
-    lines = {line.product.sku: line.pk for line in order.lines.all()}
-    unknown = [line["sku"] for line in row["lines"] if line["sku"] not in lines]
-    if unknown:
-        raise services.RefusedError(
-            _("%(skus)s: not on this order.") % {"skus": ", ".join(unknown)}, "lines"
-        )
     return services.Arrival(
         key=row["key"],
-        units={lines[line["sku"]]: line["units"] for line in row["lines"]},
+        units=units_by_line(order.lines.all(), row["lines"], _("%(skus)s: not on this order.")),
         location=Shelves([]).place(row["location"]) if row["location"] else None,
         received_at=row["received_at"],
         note=row["note"],

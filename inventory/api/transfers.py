@@ -11,12 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.models import Location, Product
+from catalog.models import Product
 from inventory import services
+from inventory.api.lines import units_by_line
 from inventory.api.refusals import told
 from inventory.api.rows import MOST_UNITS, LinesRow, ReceiptLineRow
 from inventory.api.stock import StockViewSet, actor_of
 from inventory.models import Transfer, TransferLine
+from inventory.services.rows import Shelves
 
 
 class TransferRow(LinesRow):
@@ -133,32 +135,18 @@ def _planned(row: Mapping[str, Any], request: Request) -> Transfer:
     if unknown:
         text = _("There is no product with the SKU %(sku)s.") % {"sku": ", ".join(unknown)}
         raise services.RefusedError(text, "lines")
+    shelves = Shelves([])
     return services.open_transfer(
-        source=_location(row["source"], "source"),
-        destination=_location(row["destination"], "destination"),
+        source=shelves.place(row["source"], "source"),
+        destination=shelves.place(row["destination"], "destination"),
         units={products[sku].pk: count for sku, count in units.items()},
         note=row["note"],
         actor=actor_of(request),
     )
 
 
-def _location(code: str, field: str) -> Location:
-    found = Location.objects.filter(code=code).first()
-    if found is None:
-        raise services.RefusedError(
-            _("There is no location with the code %(code)s; add it first.") % {"code": code}, field
-        )
-    return found
-
-
 def _arrived(transfer: Transfer, row: Mapping[str, Any]) -> dict[int, int] | None:
     """Units by line id; None for all of them."""
     if "lines" not in row:
         return None
-    lines = {line.product.sku: line.pk for line in transfer.lines.all()}
-    units = {line["sku"]: line["units"] for line in row["lines"]}
-    unknown = [sku for sku in units if sku not in lines]
-    if unknown:
-        text = _("%(skus)s: not on this transfer.") % {"skus": ", ".join(unknown)}
-        raise services.RefusedError(text, "lines")
-    return {lines[sku]: count for sku, count in units.items()}
+    return units_by_line(transfer.lines.all(), row["lines"], _("%(skus)s: not on this transfer."))

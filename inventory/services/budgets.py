@@ -1,6 +1,7 @@
 """What may still be spent on orders: the merchant's budgets less what was ordered in their days."""
 
 import math
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
@@ -13,14 +14,22 @@ from inventory.models import PurchaseOrder, PurchaseOrderLine
 WHOLE_SHOP = -1
 
 
-def money_left(*, as_of: date) -> dict[int, float]:
-    """Return what is left of each budget by supplier id; WHOLE_SHOP: of that for all together.
+@dataclass(frozen=True)
+class MoneyLeft:
+    """What may be spent on all orders together, and on those of some suppliers."""
+
+    together: float = math.inf
+    by_supplier: dict[int, float] = field(default_factory=dict)
+
+
+def money_left(*, as_of: date) -> MoneyLeft:
+    """Return what is left of the budgets; infinite where there is none for the whole shop.
 
     A budget of n days counts what was sent in the n days up to ``as_of``, and all drafts.
     """
     budgets = order_budgets()
     if budgets.empty:
-        return {}
+        return MoneyLeft()
     spent = _spent(as_of - timedelta(days=int(budgets["days"].max())), as_of)
     left = {}
     for supplier, amount, days in budgets.itertuples(index=False):
@@ -28,12 +37,7 @@ def money_left(*, as_of: date) -> dict[int, float]:
             (spent["supplier_id"] == supplier) | (supplier == WHOLE_SHOP)
         )
         left[int(supplier)] = max(float(amount) - float(spent.loc[is_its, "money"].sum()), 0.0)
-    return left
-
-
-def whole_shop(left: dict[int, float]) -> float:
-    """Return what is left for all suppliers together; infinite without such a budget."""
-    return left.get(WHOLE_SHOP, math.inf)
+    return MoneyLeft(left.pop(WHOLE_SHOP, math.inf), left)
 
 
 def _spent(after: date, until: date) -> pd.DataFrame:

@@ -35,7 +35,7 @@ from inventory.selectors import (
     policies_of,
     stock_on_hand,
 )
-from inventory.services.budgets import money_left, whole_shop
+from inventory.services.budgets import money_left
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
 from jobs.models import Job
@@ -239,7 +239,7 @@ def _affordable(worth: pd.DataFrame, policy: RestockPolicy, as_of: date) -> pd.D
         return worth.assign(full_quantity=np.nan)
     demand = demand_of(worth)
     left = money_left(as_of=as_of)
-    cut = within_limits(worth, demand, limits_of(policy, whole_shop(left)), left)
+    cut = within_limits(worth, demand, limits_of(policy, left.together), left.by_supplier)
     if cut["full_quantity"].isna().all():
         return cut
     position = (cut["on_hand"] + cut["on_order"]).to_numpy(dtype=np.float64)

@@ -40,15 +40,15 @@ class Shelves:
             raise RefusedError(_("There is no product with the SKU %(sku)s.") % {"sku": sku}, "sku")
         return self._products[sku]
 
-    def place(self, code: str) -> Location:
-        """The place of a code, or the default one for an empty code."""
+    def place(self, code: str, field: str = "location") -> Location:
+        """The place of a code, or the default one for an empty code; ``field`` is what to blame."""
         if not code:
             self._home = self._home or home_location()
             return self._home
         if code not in self._places:
             raise RefusedError(
                 _("There is no location with the code %(code)s; add it first.") % {"code": code},
-                "location",
+                field,
             )
         return self._places[code]
 
