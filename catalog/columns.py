@@ -1,37 +1,44 @@
 """The one door through which training reads facts: SQL in, columns out.
 
-Outside a transaction the database hands over Arrow columns through ADBC, without a Python object
-per cell; a SQLite file is read by a process of its own (``column_reader`` says why). Inside one,
-where a second connection would not see what was written, and for databases in memory, the same SQL
-runs on Django's own connection.
+No Python object per cell: PostgreSQL gathers each column into one value (``postgres_columns``), and
+a SQLite file is read by a process of its own, which hands over Arrow columns (``column_reader``
+says why). Inside a transaction, where that process would not see what was written, and for SQLite
+in memory, the same SQL runs on Django's own connection.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import quote
 
-import adbc_driver_postgresql.dbapi
 import pandas as pd
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from catalog.postgres_columns import MOMENT, read_postgres
 from catalog.reader_process import read_sqlite
 
 DAY = "datetime64[s]"
-MOMENT = "moment"
+__all__ = ["DAY", "MOMENT", "read_columns", "shop_days", "shop_midnight", "start_of"]
 
 
 def read_columns(
-    sql: str, params: Sequence[object] = (), *, types: Mapping[str, str]
+    sql: str,
+    params: Sequence[object] = (),
+    *,
+    types: Mapping[str, str],
+    paged: str | None = None,
 ) -> pd.DataFrame:
     """The rows of ``sql`` (placeholders ``?``) with the columns and dtypes named by ``types``.
 
     ``MOMENT`` columns become times in UTC. Cast decimals to ``double precision`` in the SQL. The
-    same values and dtypes come back from SQLite and PostgreSQL, and for an empty result.
+    same values and dtypes come back from SQLite and PostgreSQL, and for an empty result. ``paged``
+    names a large table which PostgreSQL may read in slices, in the order in which its rows lie;
+    ``sql`` must then end in its WHERE clause.
     """
+    if connection.vendor == "postgresql":
+        return read_postgres(sql, params, types=types, paged=paged)
     if connection.in_atomic_block or _is_in_memory():
         frame = _through_django(sql, params, list(types))
     else:
@@ -61,8 +68,7 @@ def shop_days(moments: pd.Series) -> pd.Series:
 
 
 def _is_in_memory() -> bool:
-    name = str(connection.settings_dict["NAME"])
-    return connection.vendor == "sqlite" and ("memory" in name)
+    return "memory" in str(connection.settings_dict["NAME"])
 
 
 def _through_django(sql: str, params: Sequence[Any], names: list[str]) -> pd.DataFrame:
@@ -72,26 +78,9 @@ def _through_django(sql: str, params: Sequence[Any], names: list[str]) -> pd.Dat
 
 
 def _through_arrow(sql: str, params: Sequence[object], days: Sequence[str]) -> pd.DataFrame:
-    if connection.vendor == "sqlite":
-        table = read_sqlite(str(connection.settings_dict["NAME"]), sql, params)
-        for name in days:  # SQLite keeps days as text
-            parsed = table[name].cast(pa.string()).cast(pa.date32())
-            table = table.set_column(table.column_names.index(name), name, parsed)
-    else:
-        table = _from_postgresql(sql, params)
+    table = read_sqlite(str(connection.settings_dict["NAME"]), sql, params)
+    for name in days:  # SQLite keeps days as text
+        parsed = table[name].cast(pa.string()).cast(pa.date32())
+        table = table.set_column(table.column_names.index(name), name, parsed)
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     return frame
-
-
-def _from_postgresql(sql: str, params: Sequence[object]) -> pa.Table:
-    for number in range(1, len(params) + 1):
-        sql = sql.replace("?", f"${number}", 1)
-    database = connection.settings_dict
-    login = quote(database["USER"] or "", safe="")
-    if database["PASSWORD"]:
-        login += ":" + quote(database["PASSWORD"], safe="")
-    place = f"{quote(database['HOST'] or '', safe='')}:{database['PORT'] or 5432}"
-    uri = f"postgresql://{login}@{place}/{database['NAME']}"
-    with adbc_driver_postgresql.dbapi.connect(uri) as source, source.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetch_arrow_table()

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from catalog.columns import DAY, MOMENT, read_columns, start_of
 
+Ids = npt.NDArray[np.int64]
 EVER = date(1900, 1, 1)
 # Adding a float makes one of a decimal, in half the time that CAST takes in SQLite.
 _LINES = """
@@ -16,10 +19,17 @@ SELECT order_id, product_id, quantity, position, day,
 # Cancelled orders never reached a customer.
 _ORDERS = """
 SELECT id, COALESCE(customer_id, -1) AS customer_id FROM sales_order
- WHERE status <> 'cancelled' AND id BETWEEN ? AND ?
+ WHERE status <> 'cancelled' AND id BETWEEN ? AND ? ORDER BY id
 """
 _SERVICES = "SELECT id FROM catalog_product WHERE kind <> 'product'"
-_INTEGERS = ("order_id", "product_id", "quantity", "position")
+_LINE_TYPES = {
+    "order_id": "int64",
+    "product_id": "int64",
+    "quantity": "int32",
+    "position": "int32",
+    "day": DAY,
+    "unit_price": "float64",
+}
 
 
 def order_lines(*, before: date, since: date = EVER) -> pd.DataFrame:
@@ -29,21 +39,27 @@ def order_lines(*, before: date, since: date = EVER) -> pd.DataFrame:
     unit_price (float, the shop's currency). Orders are joined here: a million look-ups in columns
     take a tenth of the time that they take in SQLite.
     """
-    types = dict.fromkeys(_INTEGERS, "int64") | {"day": DAY, "unit_price": "float64"}
-    lines = read_columns(_LINES, (before, since), types=types)
+    lines = read_columns(_LINES, (before, since), types=_LINE_TYPES, paged="sales_orderline")
     services = read_columns(_SERVICES, types={"id": "int64"})["id"]
-    lines["customer_id"] = lines["order_id"].map(_customers_by_order(lines["order_id"]))
-    lines = lines[lines["customer_id"].notna() & ~lines["product_id"].isin(services)]
-    lines = lines.sort_values(["day", "order_id", "position"], ignore_index=True)
+    customers, is_sale = _customers_of(lines["order_id"].to_numpy())
+    is_sale &= ~np.isin(lines["product_id"].to_numpy(), services.to_numpy())
+    oldest_first = np.lexsort([lines[name] for name in ("position", "order_id", "day")])
+    rows = oldest_first[is_sale[oldest_first]]
     names = ["order_id", "customer_id", "product_id", "day", "quantity", "unit_price"]
-    return lines[names].astype({"customer_id": "int64"})
+    lines["customer_id"] = customers
+    found = pd.DataFrame({name: lines[name].to_numpy()[rows] for name in names})
+    return found.astype({"quantity": "int64"})
 
 
-def _customers_by_order(ids: pd.Series) -> pd.Series:
-    """The customers of the orders that stand, by order."""
-    ends = (int(ids.min()), int(ids.max())) if len(ids) else (0, 0)
+def _customers_of(order_ids: Ids) -> tuple[Ids, npt.NDArray[np.bool_]]:
+    """The customer of each line's order, and whether that order stands."""
+    ends = (int(order_ids.min()), int(order_ids.max())) if len(order_ids) else (0, 0)
     orders = read_columns(_ORDERS, ends, types={"id": "int64", "customer_id": "int64"})
-    return orders.set_index("id")["customer_id"]
+    if orders.empty:
+        return np.full(len(order_ids), -1), np.zeros(len(order_ids), dtype=bool)
+    known = orders["id"].to_numpy()
+    place = np.searchsorted(known, order_ids).clip(max=len(known) - 1)
+    return orders["customer_id"].to_numpy()[place], known[place] == order_ids
 
 
 def daily_quantities(*, before: date, since: date = EVER) -> pd.DataFrame:
