@@ -73,6 +73,11 @@ def _is_version(request: HttpRequest) -> bool:
     return _address(request).startswith("recommendations_recommenderversion_")
 
 
+def _is_board(request: HttpRequest) -> bool:
+    """The pages of risks and of evaluation lie below the board, and are not among its own."""
+    return _address(request).startswith("inventory_restocksuggestion_")
+
+
 def _group(title: object, *items: Item) -> dict[str, object]:
     return {"title": title, "separator": True, "collapsible": True, "items": list(items)}
 
@@ -107,7 +112,8 @@ NAVIGATION = [
     ),
     _group(
         _("Stock"),
-        _page(_("Restock board"), "shopping_cart", "inventory_restocksuggestion"),
+        _page(_("Restock board"), "shopping_cart", "inventory_restocksuggestion")
+        | {"active": _is_board},
         _page(_("Risks of stock"), "warning", "inventory_restocksuggestion")
         | {"link": reverse_lazy("admin:inventory_risk")},
         _page(_("Evaluation of stock"), "monitoring", "inventory_restocksuggestion")

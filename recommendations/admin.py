@@ -21,6 +21,7 @@ from jobs.terms import METHODS, in_words
 from recommendations import screens, services
 from recommendations.experiments.admin import ExperimentAdmin
 from recommendations.models import PlacementRule, RecommenderVersion
+from recommendations.recipe_wording import recipe_table
 from recommendations.shelf import forget_versions
 
 VIEW = "recommendations.view_recommenderversion"
@@ -39,11 +40,29 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
         "job_column",
     ]
     list_filter = [("placement", ChoicesDropdownFilter), ("is_live", BooleanRadioFilter)]
-    fields = ["placement", "model", "recipe", "as_of", "products", "is_live", "held", "created_at"]
+    fields = [
+        "placement",
+        "model_column",
+        "recipe_column",
+        "as_of",
+        "products",
+        "is_live",
+        "held_column",
+        "created_at",
+    ]
+    readonly_fields = ["model_column", "recipe_column", "held_column"]
     search_fields = ["model"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecommenderVersion]:
         return super().get_queryset(request).defer("blob", "recipe")
+
+    @admin.display(description=_("made of"))
+    def recipe_column(self, version: RecommenderVersion) -> SafeString:
+        return recipe_table(version)
+
+    @admin.display(description=_("held back because"))
+    def held_column(self, version: RecommenderVersion) -> str:
+        return " ".join(str(screens.CHECKS.get(name, name)) for name in version.held) or "–"
 
     @admin.display(description=_("placement"), ordering="placement")
     def placement_column(self, version: RecommenderVersion) -> str:
@@ -86,10 +105,11 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """A list as any customer would see it, and what was kept out of it."""
-        form = screens.PreviewForm(request.GET or None)
+        may_see = request.user.has_perm(SEE_CUSTOMER)
+        form = screens.PreviewForm(request.GET or screens.first_preview(may_see_customers=may_see))
         found: dict[str, Any] = {"form": form}
         if form.is_valid():
-            if form.cleaned_data["customer"] and not request.user.has_perm(SEE_CUSTOMER):
+            if form.cleaned_data["customer"] and not may_see:
                 raise PermissionDenied
             found["preview"] = form.made()
         return self._page(request, "preview", _("Preview of a list"), found)
@@ -100,7 +120,7 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
         if not request.user.has_perm(VIEW):
             raise PermissionDenied
         frame = self.admin_site.each_context(request)
-        context = {**frame, "opts": self.opts, "title": title, "page": name, **found}
+        context = {**frame, "title": title, "content_title": title, "page": name, **found}
         return TemplateResponse(request, f"recommendations/{name}.html", context)
 
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:

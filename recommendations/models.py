@@ -67,7 +67,7 @@ class RecommenderVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.placement} {self.as_of}: {self.model}"
+        return f"{self.get_placement_display()} · {self.as_of}"
 
 
 class CoCounts(models.Model):

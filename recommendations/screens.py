@@ -22,7 +22,7 @@ from recommendations.scoreboard import (
     verdict,
 )
 from recommendations.selectors import live_versions
-from sales.models import Customer
+from sales.models import Customer, Order
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -42,6 +42,7 @@ CHECKS: "dict[str, StrOrPromise]" = {
     "dominance": _("One product stands in nearly every list."),
 }
 MOST_SKUS = 20
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,15 @@ def _size(rows: list[Row]) -> tuple[int, int]:
     return (scores[0].cases, scores[0].held_back_days) if scores else (0, 0)
 
 
+def first_preview(*, may_see_customers: bool) -> dict[str, Any]:
+    """What the preview opens with: the newest buyer's list, else the one that is for all."""
+    bought = Order.objects.filter(customer__isnull=False).order_by("-placed_at")
+    number = bought.values_list("customer__number", flat=True).first()
+    if number is None or not may_see_customers:
+        return {"placement": Place.POPULAR, "n": MOST_SHOWN}
+    return {"placement": Place.FOR_YOU, "customer": number, "n": MOST_SHOWN}
+
+
 class PreviewForm(forms.Form):
     """Which list, for whom, beside what, through which filters."""
 
@@ -153,7 +163,7 @@ class PreviewForm(forms.Form):
     category = forms.CharField(label=_("category path"), max_length=500, required=False)
     price_min = forms.DecimalField(label=_("price from"), min_value=0, required=False)
     price_max = forms.DecimalField(label=_("price to"), min_value=0, required=False)
-    n = forms.IntegerField(label=_("how many"), min_value=1, max_value=50, initial=10)
+    n = forms.IntegerField(label=_("how many"), min_value=1, max_value=50, initial=MOST_SHOWN)
 
     def clean_skus(self) -> list[str]:
         given = self.cleaned_data["skus"].split(",")

@@ -1,6 +1,7 @@
 """The pages about recommendations: what they show, who may see them, what they cost."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -249,3 +250,33 @@ def test_the_sidebar_highlights_one_page(analyst, address, highlighted):
 
     shown = [str(one["title"]) for group in groups for one in group["items"] if one["active"]]
     assert shown == [highlighted]
+
+
+def test_the_preview_opens_with_the_newest_buyers_list(shop, analyst):
+    buy(shop.li, shop.tea)
+    assert f'value="{shop.li.number}"' in text_of(analyst, "preview")
+
+
+def test_who_may_not_see_customers_is_shown_what_is_popular(shop, client, django_user_model):
+    buy(shop.li, shop.tea)
+    user = django_user_model.objects.create_user("visitor", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_recommenderversion"))
+    client.force_login(user)
+    page = text_of(client, "preview")
+    assert f'value="{shop.li.number}"' not in page
+    assert "Tea" in page
+
+
+def test_a_version_says_in_words_what_it_is_made_of(db, analyst):
+    parts = [
+        {"kind": "neighbours", "lists": "item cosine", "weight": 0.75, "half_life_days": 60},
+        {"kind": "popularity", "table": "popularity", "weight": 0.25, "half_life_days": None},
+    ]
+    version = RecommenderVersionFactory(model="blend", recipe={"parts": parts}, held=["overlap"])
+    address = reverse("admin:recommendations_recommenderversion_change", args=[version.pk])
+    page = analyst.get(address).content.decode()
+    assert "added up by weight" in page
+    assert "bought by the same customers" in page
+    assert "0.75" in page
+    assert "60 days" in page
+    assert "almost nothing in common" in page
