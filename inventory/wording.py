@@ -36,7 +36,24 @@ class Wording:
     def reason(self) -> list[Message]:
         """Return why to order, why that much, and what waiting costs."""
         detail = self.detail
-        return [*self._why(), *([self._waiting()] if detail.waiting_cost >= 1 else [])]
+        waiting = [self._waiting()] if detail.waiting_cost >= 1 else []
+        cheaper = [self._cheaper(detail.plain_quantity)] if detail.plain_quantity else []
+        return [*self._why(), *cheaper, *waiting]
+
+    def _cheaper(self, plain: int) -> Message:
+        return message(
+            gettext_noop(
+                "Raised from %(plain)s units to the price break: each costs %(cost)s instead of "
+                "%(before)s %(currency)s, which saves %(saved)s %(currency)s on the whole line. "
+                "Holding what is beyond the need costs about %(held)s %(currency)s."
+            ),
+            plain=f"{plain:,}",
+            cost=f"{self.detail.unit_cost:,.2f}",
+            before=f"{self.detail.unit_cost_of(plain):,.2f}",
+            saved=rounded(self.detail.break_saving),
+            held=f"{self.detail.break_holding:,.2f}",
+            currency=settings.SHOP_CURRENCY,
+        )
 
     def _waiting(self) -> Message:
         return message(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from inventory.algorithms.demand import Array, DemandSum
+from inventory.algorithms.price_breaks import Offers
 
 DAYS_PER_YEAR = 365.0
 LEVEL_BOUNDS = (0.50, 0.99)
@@ -40,7 +41,7 @@ class Demand:
 class Terms:
     """Per product: money per unit, chance of lasting, and in what quantities one may order.
 
-    ``is_counted`` says whose stock is known (all, unless given).
+    ``is_counted`` says whose stock is known (all, unless given); ``offers`` what more units cost.
     """
 
     unit_cost: Array
@@ -49,6 +50,7 @@ class Terms:
     minimum_quantity: Array
     pack_size: Array
     is_counted: npt.NDArray[np.bool_] | None = None
+    offers: Offers | None = None
 
 
 def weighed_service_level(
@@ -79,7 +81,8 @@ def plan_orders(
 
     ``position`` is on hand plus on order, in units; ``levels`` are reorder points and
     order-up-to levels of another rule than periodic review. Columns: ``reorder_point``,
-    ``order_up_to``, ``quantity`` (units, 0: no need), ``stockout_risk`` (chance of running out
+    ``order_up_to``, ``quantity`` (units, 0: no need), ``plain_quantity`` (the same before it was
+    raised to a price break that pays), ``stockout_risk`` (chance of running out
     before an order placed now arrives), ``units_saved`` with ``_low`` and ``_high`` (sales lost
     over the protection period without the order but not with it, as expected and at the 10 %
     and 90 % quantiles of demand), and the same times the margin as ``margin_saved…``.
@@ -89,12 +92,14 @@ def plan_orders(
     """
     reorder_point, up_to = _levels(demand, terms, levels)
     wanted = np.where(position < reorder_point, up_to - position, 0.0)
-    quantity = orderable(wanted, terms.minimum_quantity, terms.pack_size)
+    plain = orderable(wanted, terms.minimum_quantity, terms.pack_size)
+    quantity = plain if terms.offers is None else terms.offers.raised(plain, terms.pack_size)
     table = pd.DataFrame(
         {
             "reorder_point": reorder_point.astype(np.int64),
             "order_up_to": up_to.astype(np.int64),
             "quantity": quantity.astype(np.int64),
+            "plain_quantity": plain.astype(np.int64),
             "stockout_risk": demand.until_delivery.exceeds(position),
         }
     )

@@ -71,6 +71,25 @@ class RestockSuggestion(models.Model):
         help_text=_("Empty: neither budget nor room changed the quantity."),
     )
 
+    cost_steps = models.JSONField(
+        _("price breaks"),
+        default=list,
+        blank=True,
+        help_text=_("Units and what each costs from so many on; empty: always the same."),
+    )
+    plain_quantity = models.PositiveIntegerField(
+        _("quantity without the price break"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the quantity was not raised to a price break."),
+    )
+    break_saving = models.DecimalField(
+        _("saved by the price break"), max_digits=14, decimal_places=2, default=0
+    )
+    break_holding = models.DecimalField(
+        _("cost of holding the units beyond the need"), max_digits=14, decimal_places=2, default=0
+    )
+
     class Meta:
         verbose_name = _("restock suggestion")
         verbose_name_plural = _("restock suggestions")
@@ -82,3 +101,13 @@ class RestockSuggestion(models.Model):
     def cost(self) -> Decimal:
         """What the order costs, in the shop's currency."""
         return self.quantity * self.unit_cost
+
+    @property
+    def steps(self) -> list[tuple[int, Decimal]]:
+        """Units, and what each costs from so many on; empty where there is no price break."""
+        return [(int(start), Decimal(cost)) for start, cost in self.cost_steps]
+
+    def unit_cost_of(self, units: int) -> Decimal:
+        """What a unit costs when so many are ordered."""
+        reached = [cost for start, cost in self.steps if start <= units]
+        return reached[-1] if reached else self.unit_cost

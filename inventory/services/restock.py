@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.selectors import product_facts
 from inventory.algorithms.classes import abc_classes, xyz_classes
 from inventory.algorithms.demand import DemandSum
+from inventory.algorithms.eoq import PriceBreaks
 from inventory.algorithms.order_methods import OrderCase, levels_by_method
 from inventory.algorithms.restock import (
     Demand,
@@ -35,6 +36,7 @@ from inventory.selectors import (
     policies_of,
     stock_on_hand,
 )
+from inventory.services.breaks import offers_of, paid, price_steps
 from inventory.services.budgets import money_left
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
@@ -103,7 +105,7 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     table = _with_stock(table, daily, lines.groupby("product_id")["units"].sum(), as_of)
     demand = demand_of(table)
     position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
-    table = table.assign(service_level=chosen_levels(table, as_of))
+    table = table.assign(service_level=chosen_levels(table, as_of), price_breaks=price_steps(table))
     levels = levels_by_method(
         table["method"].to_numpy(dtype=np.str_), _order_case(table, demand, daily, position)
     )
@@ -147,6 +149,7 @@ def _order_case(
         holding_share=share,
         order_cost=table["order_cost"].to_numpy(dtype=np.float64),
         supplier=table["supplier_id"].to_numpy(dtype=np.int64),
+        breaks=table["price_breaks"].tolist(),
     )
 
 
@@ -209,7 +212,7 @@ def _terms(table: pd.DataFrame) -> Terms:
         table[name].fillna(0).to_numpy(dtype=np.float64) for name in names
     )
     counted = ~table["on_hand_is_assumed"].to_numpy(dtype=np.bool_)
-    return Terms(cost, price, level, minimum, pack, is_counted=counted)
+    return Terms(cost, price, level, minimum, pack, is_counted=counted, offers=offers_of(table))
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -230,7 +233,7 @@ def _worth_suggesting(needs: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, i
     policy = default_policy()
     worth = worth.head(policy.most_suggestions)
     worth = _affordable(worth, policy, as_of)
-    return worth, len(wanted) - len(worth)
+    return paid(worth), len(wanted) - len(worth)
 
 
 def _affordable(worth: pd.DataFrame, policy: RestockPolicy, as_of: date) -> pd.DataFrame:
@@ -310,13 +313,29 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
         demand_mean=row["protection_mean"],
         demand_q10=row["protection_q10"],
         demand_q90=row["protection_q90"],
-        unit_cost=Decimal(row["cost"]).quantize(Decimal("0.0001")),
+        unit_cost=_unit_cost(row["unit_cost"]),
+        cost_steps=_cost_steps(row["price_breaks"]),
+        plain_quantity=int(row["plain_quantity"]) if row["break_saving"] > 0 else None,
+        break_saving=Decimal(row["break_saving"]).quantize(CENT),
+        break_holding=Decimal(row["break_holding"]).quantize(CENT),
         run_out_on=run_out_on,
         order_by=max(as_of, latest),
         lost_margin_avoided=Decimal(row["margin_saved"]).quantize(CENT),
         waiting_cost=Decimal(row["waiting_cost"]).quantize(CENT),
         full_quantity=None if np.isnan(row["full_quantity"]) else int(row["full_quantity"]),
     )
+
+
+def _unit_cost(cost: float) -> Decimal:
+    return Decimal(cost).quantize(Decimal("0.0001"))
+
+
+def _cost_steps(breaks: PriceBreaks | None) -> list[tuple[int, str]]:
+    if breaks is None:
+        return []
+    return [
+        (int(at), str(_unit_cost(price))) for at, price in zip(breaks.at, breaks.price, strict=True)
+    ]
 
 
 def _risk(row: Row) -> int:
