@@ -95,6 +95,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
                 "chart_data": stock_value_chart(found.weeks),
                 "ageing": [(AGE_LABEL % {"days": name}, v) for name, v in found.ageing.items()],
                 "rows": found.products.head(SHOWN).reset_index().to_dict("records"),
+                "spoiling": _spoiling(found),
                 "scores": {in_words(METRICS, name): by for name, by in scores.items()},
             }
         return self._page(request, "evaluation", **context)
@@ -108,6 +109,12 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
         return self._page(
             request, "risk", title=_("Risks of stock"), risks=named, chart_data=risk_chart(named)
         )
+
+
+def _spoiling(found: Evaluation) -> list[dict[Any, Any]]:
+    rows = found.products[found.products["expiring"] > 0]
+    dearest = rows.sort_values("expiring_value", ascending=False).head(SHOWN)
+    return dearest.reset_index().to_dict("records")
 
 
 def _evaluated(day: date) -> tuple[Evaluation | None, dict[str, dict[str, float]]]:

@@ -144,6 +144,7 @@ class Wording:
                     full=f"{detail.full_quantity:,}",
                 )
             )
+        out += self._bounds(missing)
         if detail.minimum_quantity > missing:
             out.append(
                 message(
@@ -163,6 +164,41 @@ class Wording:
                 message(
                     gettext_noop("At the expected pace this order alone lasts %(days)s days."),
                     days=f"{self._days_covered:,.0f}",
+                )
+            )
+        return out
+
+    def _bounds(self, missing: int) -> list[Message]:
+        """Return what shelf life and room made of the ``missing`` units."""
+        detail, out = self.detail, []
+        if detail.room is not None and missing > detail.room:
+            out.append(
+                message(
+                    gettext_noop("Kept to the room there will be: %(room)s units."),
+                    room=f"{detail.room:,}",
+                )
+            )
+        if detail.spoiling:
+            out.append(
+                message(
+                    gettext_noop(
+                        "The least one may order is more than sells within the shelf life of "
+                        "%(days)s days: about %(units)s units will spoil, and their cost is taken "
+                        "off what the order saves."
+                    ),
+                    days=detail.shelf_life_days,
+                    units=f"{detail.spoiling:,}",
+                )
+            )
+        elif detail.sells_in_time is not None and missing > detail.sells_in_time:
+            out.append(
+                message(
+                    gettext_noop(
+                        "Kept to what sells within the shelf life of %(days)s days: about "
+                        "%(units)s units."
+                    ),
+                    days=detail.shelf_life_days,
+                    units=f"{detail.sells_in_time:,}",
                 )
             )
         return out

@@ -90,6 +90,22 @@ class RestockSuggestion(models.Model):
         _("cost of holding the units beyond the need"), max_digits=14, decimal_places=2, default=0
     )
 
+    shelf_life_days = models.PositiveSmallIntegerField(
+        _("shelf life in days"), null=True, blank=True, help_text=_("Empty: it does not spoil.")
+    )
+    sells_in_time = models.PositiveIntegerField(
+        _("units that sell before they spoil"),
+        null=True,
+        blank=True,
+        help_text=_("Of an order placed now; empty: it does not spoil."),
+    )
+    room = models.PositiveIntegerField(
+        _("room when it arrives, in units"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit."),
+    )
+
     class Meta:
         verbose_name = _("restock suggestion")
         verbose_name_plural = _("restock suggestions")
@@ -101,6 +117,11 @@ class RestockSuggestion(models.Model):
     def cost(self) -> Decimal:
         """What the order costs, in the shop's currency."""
         return self.quantity * self.unit_cost
+
+    @property
+    def spoiling(self) -> int:
+        """Units of the order that are expected to spoil before they sell."""
+        return 0 if self.sells_in_time is None else max(self.quantity - self.sells_in_time, 0)
 
     @property
     def steps(self) -> list[tuple[int, Decimal]]:

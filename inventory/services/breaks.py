@@ -25,17 +25,38 @@ def price_steps(table: pd.DataFrame) -> "np.ndarray":
 def offers_of(table: pd.DataFrame) -> Offers:
     """Return what more units cost each row of a table of needs.
 
-    No more than sells within the days of stock worth keeping is worth a break.
+    No more than sells within the days of stock worth keeping and within the shelf life, and no
+    more than there is room for, is worth a break.
     """
-    names = ("cost", "holding_share", "keep_days", "protection_mean", "protection_days")
-    cost, share, keep, mean, days = (
-        table[name].fillna(0).to_numpy(dtype=np.float64) for name in names
-    )
-    pace = mean / np.maximum(days, 1.0)
-    position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
-    lead_mean = table["lead_mean"].to_numpy(dtype=np.float64)
-    most = sells_within(keep, position, lead_mean, pace)
-    return Offers(cost, table["price_breaks"].tolist(), share, pace, most)
+    cost, share, keep = _arrays(table, "cost", "holding_share", "keep_days")
+    most = np.minimum(_within(table, keep), np.minimum(sells_in_time(table), room(table)))
+    return Offers(cost, table["price_breaks"].tolist(), share, _pace(table), most)
+
+
+def sells_in_time(table: pd.DataFrame) -> "np.ndarray":
+    """Return how many units of an order sell before they spoil; infinite where nothing spoils."""
+    return _within(table, table["shelf_life_days"].fillna(np.inf).to_numpy(dtype=np.float64))
+
+
+def room(table: pd.DataFrame) -> "np.ndarray":
+    """Return for how many units there is a place when an order arrives; infinite: no limit."""
+    on_hand, on_order, lead = _arrays(table, "on_hand", "on_order", "lead_mean")
+    places = table["storage_units"].fillna(np.inf).to_numpy(dtype=np.float64)
+    return np.asarray(np.maximum(places - np.maximum(on_hand + on_order - lead, 0.0), 0.0))
+
+
+def _within(table: pd.DataFrame, days: "np.ndarray") -> "np.ndarray":
+    on_hand, on_order, lead = _arrays(table, "on_hand", "on_order", "lead_mean")
+    return sells_within(days, on_hand + on_order, lead, _pace(table))
+
+
+def _pace(table: pd.DataFrame) -> "np.ndarray":
+    mean, days = _arrays(table, "protection_mean", "protection_days")
+    return np.asarray(mean / np.maximum(days, 1.0))
+
+
+def _arrays(table: pd.DataFrame, *names: str) -> "list[np.ndarray]":
+    return [table[name].fillna(0).to_numpy(dtype=np.float64) for name in names]
 
 
 def paid(orders: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ from inventory.selectors import (
     policies_of,
     stock_on_hand,
 )
-from inventory.services.breaks import offers_of, paid, price_steps
+from inventory.services.breaks import offers_of, paid, price_steps, room, sells_in_time
 from inventory.services.budgets import money_left
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
@@ -116,6 +116,8 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     expected = table["protection_mean"].clip(lower=1e-9)
     is_empty = (position <= 0) & ~table["on_hand_is_assumed"]
     return table.assign(
+        sells_in_time=terms.sells_in_time,
+        room=terms.room,
         days_left=days_until_empty(position, daily),
         days_covered=table["quantity"] * table["protection_days"] / expected,
         is_dormant=_is_dormant(table["product_id"], as_of) & ~is_empty,
@@ -212,7 +214,17 @@ def _terms(table: pd.DataFrame) -> Terms:
         table[name].fillna(0).to_numpy(dtype=np.float64) for name in names
     )
     counted = ~table["on_hand_is_assumed"].to_numpy(dtype=np.bool_)
-    return Terms(cost, price, level, minimum, pack, is_counted=counted, offers=offers_of(table))
+    return Terms(
+        cost,
+        price,
+        level,
+        minimum,
+        pack,
+        is_counted=counted,
+        offers=offers_of(table),
+        sells_in_time=sells_in_time(table),
+        room=room(table),
+    )
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -318,12 +330,19 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
         plain_quantity=int(row["plain_quantity"]) if row["break_saving"] > 0 else None,
         break_saving=Decimal(row["break_saving"]).quantize(CENT),
         break_holding=Decimal(row["break_holding"]).quantize(CENT),
+        shelf_life_days=_whole(row["shelf_life_days"]),
+        sells_in_time=_whole(row["sells_in_time"]),
+        room=_whole(row["room"]),
         run_out_on=run_out_on,
         order_by=max(as_of, latest),
         lost_margin_avoided=Decimal(row["margin_saved"]).quantize(CENT),
         waiting_cost=Decimal(row["waiting_cost"]).quantize(CENT),
-        full_quantity=None if np.isnan(row["full_quantity"]) else int(row["full_quantity"]),
+        full_quantity=_whole(row["full_quantity"]),
     )
+
+
+def _whole(units: float) -> int | None:
+    return int(units) if np.isfinite(units) else None
 
 
 def _unit_cost(cost: float) -> Decimal:

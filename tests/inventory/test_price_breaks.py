@@ -84,6 +84,13 @@ def test_a_budget_bounds_the_raise(budget, is_raised):
     assert 0 < row.cost <= budget
 
 
+def test_shelf_life_bounds_the_raise():
+    product = stocked((40, "5.5000"))
+    product.shelf_life_days = 35
+    product.save()
+    assert suggested().quantity == 30
+
+
 def test_room_bounds_the_raise():
     RestockPolicy.objects.create(capacity=36)
     stocked((40, "5.5000"))
