@@ -22,6 +22,7 @@ from inventory.evaluation import Evaluation, evaluate, risks
 from inventory.models import (
     ClassServiceLevel,
     DemandForecast,
+    LearnedLevels,
     RestockSuggestion,
     StockReplay,
     StockRule,
@@ -233,6 +234,15 @@ def _number(value: Any) -> float | None:
 class ClassServiceLevelAdmin(ModelAdmin[ClassServiceLevel]):
     list_display = ["__str__", "service_level"]
     list_editable = ["service_level"]
+
+
+@admin.register(LearnedLevels)
+class LearnedLevelsAdmin(LedgerAdmin[LearnedLevels]):
+    list_display = ["__str__", "days", "products", "levels_column"]
+
+    @admin.display(description=_("service levels"))
+    def levels_column(self, row: LearnedLevels) -> str:
+        return ", ".join(f"{name} {100 * level:g} %" for name, level in sorted(row.levels.items()))
 
 
 @admin.register(StockRule)

@@ -38,7 +38,18 @@ class Wording:
         detail = self.detail
         waiting = [self._waiting()] if detail.waiting_cost >= 1 else []
         cheaper = [self._cheaper(detail.plain_quantity)] if detail.plain_quantity else []
-        return [*self._why(), *cheaper, *waiting]
+        learned = [self._learned()] if detail.learned_class else []
+        return [*self._why(), *cheaper, *learned, *waiting]
+
+    def _learned(self) -> Message:
+        return message(
+            gettext_noop(
+                "Its class %(name)s is kept at a service level of %(level)s: of the levels tried "
+                "on the shop's own past, it cost least in stock held and margin lost."
+            ),
+            name=self.detail.learned_class,
+            level=f"{100 * self.detail.service_level:g} %",
+        )
 
     def _cheaper(self, plain: int) -> Message:
         return message(

@@ -39,6 +39,12 @@ class RestockSuggestion(models.Model):
     demand_q10 = models.FloatField(_("demand, low"))
     demand_q90 = models.FloatField(_("demand, high"))
     service_level = models.FloatField(_("service level"))
+    learned_class = models.CharField(
+        _("class whose level was learned"),
+        max_length=2,
+        blank=True,
+        help_text=_("Empty: the service level was not learned from the shop's past."),
+    )
     reorder_point = models.IntegerField(_("reorder point"))
     order_up_to = models.IntegerField(_("order up to"))
     quantity = models.PositiveIntegerField(_("quantity"))

@@ -11,7 +11,7 @@ import pandas as pd
 from django.utils.translation import gettext as _
 
 from catalog.selectors import product_facts
-from inventory.algorithms.classes import abc_classes, xyz_classes
+from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.eoq import PriceBreaks
 from inventory.algorithms.order_methods import OrderCase, levels_by_method
@@ -32,6 +32,7 @@ from inventory.selectors import (
     default_policy,
     forecast_rows,
     forecast_scores,
+    learned_levels,
     own_levels,
     policies_of,
     stock_on_hand,
@@ -105,7 +106,8 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     table = _with_stock(table, daily, lines.groupby("product_id")["units"].sum(), as_of)
     demand = demand_of(table)
     position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
-    table = table.assign(service_level=chosen_levels(table, as_of), price_breaks=price_steps(table))
+    table = table.drop(columns="service_level").join(chosen_levels(table, as_of))
+    table = table.assign(price_breaks=price_steps(table))
     levels = levels_by_method(
         table["method"].to_numpy(dtype=np.str_), _order_case(table, demand, daily, position)
     )
@@ -190,22 +192,35 @@ def service_levels(table: pd.DataFrame) -> np.ndarray:
     return table["service_level"].fillna(pd.Series(weighed, index=table.index)).to_numpy()
 
 
-def chosen_levels(table: pd.DataFrame, as_of: date) -> np.ndarray:
-    """Return each product's chance of lasting: its own rule's, its class's, or the policy's."""
-    levels = service_levels(table)
+def chosen_levels(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return each product's chance of lasting: its own rule's, its class's, or the policy's.
+
+    Columns ``service_level``, and ``learned_class``: the class whose level was learned from the
+    shop's past ("": it was not).
+    """
+    stated = service_levels(table)
+    classes = _classes(table)
+    learned = learned_levels(as_of=as_of)
     by_class = (table["level_by"] == RestockPolicy.LevelBy.CLASS).to_numpy()
-    if by_class.any():
-        mean, variance = (
-            table[name].to_numpy(dtype=np.float64)
-            for name in ("protection_mean", "protection_variance")
-        )
-        days = table["protection_days"].to_numpy(dtype=np.float64)
-        abc = abc_classes(mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64))
-        known = class_levels()
-        names = np.char.add(abc, xyz_classes(mean, variance))
-        levels = np.where(by_class, [known[str(name)] for name in names], levels)
-    own = table["product_id"].map(own_levels(as_of=as_of))
-    return own.fillna(pd.Series(levels, index=table.index)).to_numpy(dtype=np.float64)
+    by_past = (table["level_by"] == RestockPolicy.LevelBy.LEARNED).to_numpy()
+    known = class_levels() if by_class.any() else {}
+    levels = np.where(by_class, [known.get(name, np.nan) for name in classes], stated)
+    by_past = by_past & np.array([name in learned for name in classes], dtype=np.bool_)
+    levels = np.where(by_past, [learned.get(name, np.nan) for name in classes], levels)
+    own = table["product_id"].map(own_levels(as_of=as_of)).to_numpy(dtype=np.float64)
+    is_own = ~np.isnan(own)
+    named = np.where(by_past & ~is_own, classes, "")
+    chosen = np.where(is_own, own, levels)
+    return pd.DataFrame({"service_level": chosen, "learned_class": named}, index=table.index)
+
+
+def _classes(table: pd.DataFrame) -> list[str]:
+    mean, variance, days = (
+        table[name].to_numpy(dtype=np.float64)
+        for name in ("protection_mean", "protection_variance", "protection_days")
+    )
+    turnover = mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64)
+    return [str(name) for name in classes_of(turnover, mean, variance)]
 
 
 def _terms(table: pd.DataFrame) -> Terms:
@@ -304,6 +319,7 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
             "lead_is_assumed",
             "protection_days",
             "service_level",
+            "learned_class",
             "reorder_point",
             "order_up_to",
             "quantity",
