@@ -19,6 +19,7 @@ from inventory.models import (
     Transfer,
     TransferLine,
 )
+from inventory.services.budgets import money_left
 from suggestions.actors import Actor
 from suggestions.kinds import InvalidValueError, WorldMovedError, kinds
 from suggestions.models import Suggestion, say
@@ -247,6 +248,34 @@ def test_a_supplier_gets_no_more_than_what_is_left_of_its_budget():
     assert 0 < sum(row.quantity * row.unit_cost for row in theirs) <= 200
     assert all(row.full_quantity for row in theirs)
     assert next(row for row in rows if row.product == other).full_quantity is None
+
+
+def test_what_has_no_supplier_counts_for_the_shop_s_budget_alone():
+    pottery = PotteryFactory()
+    OrderBudget.objects.create(amount=1000, days=30)
+    OrderBudget.objects.create(supplier=pottery, amount=300, days=30)
+    for supplier, units in ((pottery, 10), (None, 25)):
+        order = PurchaseOrderFactory(supplier=supplier)
+        PurchaseOrderLineFactory(order=order, quantity=units, unit_cost=6)
+    left = money_left(as_of=AS_OF)
+    assert left.together == 1000 - 35 * 6
+    assert left.by_supplier == {pottery.pk: 300 - 10 * 6}
+
+
+def test_an_order_without_a_supplier_is_cut_by_the_shop_s_budget_alone():
+    product = StockedProductFactory()
+    ProductForecastFactory(product=product)
+    count(product, 5, AS_OF - DAY)
+    night = {"as_of": AS_OF.isoformat()}
+    OrderBudget.objects.create(supplier=PotteryFactory(), amount=0)
+    services.suggest_restock(job=RunningJobFactory(arguments=night))
+    assert RestockSuggestion.objects.get().full_quantity is None
+    OrderBudget.objects.create(amount=60)
+    services.suggest_restock(job=RunningJobFactory(arguments=night))
+    row = RestockSuggestion.objects.get(suggestion__state="open")
+    assert row.supplier is None
+    assert row.cost <= 60
+    assert row.full_quantity == 27
 
 
 def test_a_class_may_set_the_level():
