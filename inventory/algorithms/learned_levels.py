@@ -9,7 +9,6 @@ Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import Array, DemandSum
@@ -19,6 +18,7 @@ from inventory.algorithms.replay_policies import REFIT_DAYS
 
 GRID = (0.80, 0.85, 0.90, 0.925, 0.95, 0.965, 0.975, 0.985, 0.99)
 LONGEST_DAYS, LEAST_DAYS, FEWEST_PRODUCTS = 364, 126, 10
+PRIOR_PRODUCTS = 10
 WEEK = 7
 
 
@@ -32,29 +32,31 @@ def days_to_learn(known: int) -> int:
 
 
 def learn_levels(case: ReplayCase, money: Money) -> dict[str, float]:
-    """Return the level of each class that has products enough to learn from; none: an empty dict.
+    """Return the level of each class; an empty dict where the products are too few to learn from.
 
-    A class with fewer than ten products has the level that cost least for all.
+    The shop's whole cost weighs like that of ten products of the class: a small class has nearly
+    the level that cost least for all.
     """
+    if len(case.panel.ids) < FEWEST_PRODUCTS:
+        return {}
     sums = _expected(case)
     costs = np.stack([_costs(case, money, sums, level) for level in GRID], axis=1)
-    if len(costs) < FEWEST_PRODUCTS:
-        return {}
     mean = np.mean([one.mean for one in sums], axis=0)
     variance = np.mean([one.variance for one in sums], axis=0)
     classes = classes_of(mean * money.price / case.protection_days, mean, variance)
-    everyone = _cheapest(costs)
-    found = {name: _cheapest(costs[rows]) for name, rows in _rows_by_class(classes).items()}
-    return {f"{abc}{xyz}": found.get(f"{abc}{xyz}", everyone) for abc in "ABC" for xyz in "XYZ"}
+    everyone = costs.sum(axis=0)
+    return {
+        f"{abc}{xyz}": _cheapest(costs[classes == f"{abc}{xyz}"], everyone)
+        for abc in "ABC"
+        for xyz in "XYZ"
+    }
 
 
-def _rows_by_class(classes: npt.NDArray[np.str_]) -> dict[str, npt.NDArray[np.intp]]:
-    rows = {str(name): np.flatnonzero(classes == name) for name in np.unique(classes)}
-    return {name: some for name, some in rows.items() if len(some) >= FEWEST_PRODUCTS}
-
-
-def _cheapest(costs: Array) -> float:
-    return GRID[int(costs.sum(axis=0).argmin())]
+def _cheapest(costs: Array, everyone: Array) -> float:
+    """Return the level that cost a class least, drawn towards the shop's where it is small."""
+    own = costs.sum(axis=0)
+    prior = everyone if not own.any() else everyone * own.mean() / everyone.mean()
+    return GRID[int((len(costs) * own + PRIOR_PRODUCTS * prior).argmin())]
 
 
 def _expected(case: ReplayCase) -> list[DemandSum]:
@@ -70,7 +72,7 @@ def _expected(case: ReplayCase) -> list[DemandSum]:
 
 
 def _costs(case: ReplayCase, money: Money, sums: list[DemandSum], level: float) -> Array:
-    """Return what a level cost per product, in money (n)."""
+    """Return what a level cost per product, in money (n); no sale at a loss is a gain missed."""
     up_to = np.stack([one.quantile(level) for one in sums], axis=1)
     held, lost = costs_of(run(case, up_to, up_to), money)
-    return held + lost
+    return np.asarray(held + np.maximum(lost, 0.0))

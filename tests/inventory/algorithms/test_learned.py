@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from forecasting import from_matrix
-from inventory.algorithms.learned_levels import GRID, days_to_learn, learn_levels
+from inventory.algorithms.learned_levels import GRID, _cheapest, days_to_learn, learn_levels
 from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import (
     Money,
@@ -99,10 +99,13 @@ def test_dear_margins_ask_for_more_service_than_dear_stock():
     assert max(dear_stock.values()) == GRID[0]
 
 
-def test_the_level_of_a_small_class_is_everyones():
+def test_the_level_of_an_empty_class_is_everyones_and_that_of_a_small_one_nearly():
     shop = panel(n=30, days=300)
     found = learn_levels(case(shop), money(30, 4.0))
     assert found["CZ"] == found["BZ"]  # nobody sells that erratically here
+    dear, cheap = np.array([[9.0, 1.0, 5.0]]), np.array([20.0, 40.0, 10.0])
+    grid = [_cheapest(np.repeat(dear, n, axis=0), cheap) for n in (1, 100)]
+    assert grid == [GRID[2], GRID[1]]
 
 
 def test_few_products_teach_nothing():
