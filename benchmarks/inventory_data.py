@@ -1,7 +1,7 @@
 """The two pasts that restock policies are replayed over, read from a folder of public data sets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from benchmarks.forecasting_data import m5_prices
 from forecasting import Panel, from_matrix
 from forecasting.panel import to_panel
+from inventory.algorithms.learned_levels import days_to_learn
 from inventory.algorithms.replay import (
     LEAD_SPREAD,
     Money,
@@ -53,6 +54,23 @@ def online_retail(folder: Path, products: int = PRODUCTS) -> Past:
     sums = before.assign(value=before["y"] * before["price"]).groupby("unique_id")
     worth = sums[["value", "y"]].sum().reindex(panel.ids)
     return _past("online_retail", panel, (worth["value"] / worth["y"]).to_numpy())
+
+
+def earlier(past: Past) -> ReplayCase | None:
+    """What to learn levels from: the past before the replay, with lead times of its own draw."""
+    case = past.case
+    days = days_to_learn(case.first)
+    if not days:
+        return None
+    panel = case.panel.until(case.first)
+    shape = (len(panel.ids), days // REVIEW_DAYS)
+    return replace(
+        case,
+        panel=panel,
+        days=days,
+        leads=drawn_leads(np.random.default_rng(SEED + 1), shape),
+        start_stock=starting_stock(panel, case.first - days),
+    )
 
 
 PASTS: dict[str, Callable[[Path, int], Past]] = {"m5": m5, "online_retail": online_retail}

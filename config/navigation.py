@@ -170,6 +170,7 @@ NAVIGATION = [
         _page(_("Price policies"), "price_check", "pricing_pricepolicy"),
         _page(_("Restock policies"), "fence", "inventory_restockpolicy"),
         _page(_("Service levels of classes"), "grid_view", "inventory_classservicelevel"),
+        _page(_("Learned service levels"), "school", "inventory_learnedlevels"),
         _page(_("Rules of products' stock"), "rule", "inventory_stockrule"),
         _page(_("Schedule"), "schedule", "django_celery_beat_periodictask"),
         _page(_("API keys"), "key", "config_apikey"),

@@ -22,6 +22,7 @@ class Step:
 
 STEPS = (
     Step("recommendations.train"),
+    Step("inventory.learn_service_levels"),  # orders use the newest, and wait for none
     Step("inventory.forecast_demand"),
     Step("crm.segment_customers"),
     Step("inventory.suggest_restock", after=("inventory.forecast_demand",)),

@@ -16,7 +16,7 @@ from inventory.charts import sales_and_forecast
 from inventory.selectors import forecast_fan, weekly_sales
 from recommendations.selectors import Recommended, similar_products
 from sales import takings
-from sales.stock import stock_levels
+from sales.stock import units_at_places
 from suggestions.admin import columns
 from suggestions.kinds import Chart
 from suggestions.models import Suggestion
@@ -120,7 +120,7 @@ def _facts(product: Product, weekly_units: Sequence[int]) -> list[tuple[str, str
 
 def _stock(product: Product) -> tuple[int, date] | None:
     """Units on hand now at all locations, and the day of the newest count."""
-    levels = stock_levels(before=timezone.now(), product_ids=[product.pk])
+    levels = units_at_places(before=timezone.now(), product_ids=[product.pk])
     if levels.empty:
         return None
     return int(levels["on_hand"].sum()), timezone.localdate(levels["counted_at"].max())

@@ -22,11 +22,13 @@ LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.965, 0.98, 0.99)
 LEAST_MOVED = 1
 LONGEST_DAYS = 730.0
 NOTHING = 1e-9
+RECOVERED = 0.5  # of the cost of what would spoil, when it is sold off in time
 Row = Mapping[str, Any]
 Array = npt.NDArray[np.float64]
 
 
-def _paced(needs: pd.DataFrame) -> pd.DataFrame:
+def paced(needs: pd.DataFrame) -> pd.DataFrame:
+    """Return the needs with ``pace`` (expected units per day), ``margin`` and a known ``cost``."""
     pace = needs["protection_mean"] / needs["protection_days"].clip(lower=1)
     margin = (needs["price"].fillna(0) - needs["cost"].fillna(0)).clip(lower=0)
     return needs.assign(pace=pace, margin=margin, cost=needs["cost"].fillna(0))
@@ -45,11 +47,11 @@ def balances(
     places = stock.groupby("product_id").filter(lambda rows: len(rows) > 1)
     if balancing == Balancing.NONE or places.empty or needs.empty:
         return (
-            _paced(needs)
+            paced(needs)
             .head(0)
             .assign(effect=0.0, source_id=0, target_id=0, source_name="", target_name="")
         )
-    table = _paced(needs).set_index("product_id", drop=False)
+    table = paced(needs).set_index("product_id", drop=False)
     rows = []
     for product_id, lying in places.groupby("product_id"):
         if product_id in table.index:
@@ -117,7 +119,7 @@ def tightenable(needs: pd.DataFrame) -> pd.DataFrame:
     ``up_to_then``, ``cover_now_days``, ``cover_then_days``, ``money_freed``, ``holding_saved``,
     ``risk_taken`` and ``effect`` with bounds.
     """
-    table = _paced(needs)
+    table = paced(needs)
     table = table[~table["on_hand_is_assumed"] & (table["pace"] > NOTHING)].reset_index(drop=True)
     if table.empty:
         return table.assign(effect=0.0)
@@ -158,28 +160,36 @@ def tightenable(needs: pd.DataFrame) -> pd.DataFrame:
 
 
 def clearable(needs: pd.DataFrame) -> pd.DataFrame:
-    """Return counted stock beyond what will be asked for in the days worth keeping.
+    """Return counted stock beyond what will be asked for in the days worth keeping, or spoils.
 
-    Adds ``surplus``, ``money_tied``, ``idle_days`` (until the last of it would sell) and
-    ``effect``: the holding cost saved, with bounds.
+    ``needs`` has also what `expiring.expiring` adds. No day beyond the shelf life is worth keeping
+    for. Adds ``surplus``, ``money_tied``, ``expiring_cost``, ``idle_days`` (until the last of it
+    would sell or spoil) and ``effect``, with bounds: the holding cost saved, and half the cost of
+    what would spoil.
     """
-    table = _paced(needs)
-    table = table[~table["on_hand_is_assumed"]].reset_index(drop=True)
+    table = paced(needs)
+    keep_days = np.fmin(table["keep_days"], table["shelf_life_days"])
+    table = table.assign(keep_days=keep_days)[~table["on_hand_is_assumed"]].reset_index(drop=True)
     if table.empty:
         return table.assign(effect=0.0)
     stock, pace, keep, cost, share = _arrays(
         table, "on_hand", "pace", "keep_days", "cost", "holding_share"
     )
-    surplus = surplus_units(stock, pace, keep)
-    idle = np.minimum(stock / np.maximum(pace, NOTHING), LONGEST_DAYS)
+    spoiling = table["expiring"].to_numpy(dtype=np.int64)
+    surplus = np.maximum(surplus_units(stock, pace, keep), spoiling)
+    longest = table["shelf_life_days"].fillna(LONGEST_DAYS).clip(upper=LONGEST_DAYS)
+    idle = np.minimum(stock / np.maximum(pace, NOTHING), longest.to_numpy(dtype=np.float64))
     saved = surplus * cost * share * idle / 2 / 365
+    lost = spoiling * cost
     out = table.assign(
         surplus=surplus,
         money_tied=surplus * cost,
+        expiring_cost=lost,
+        holding_saved=saved,
         idle_days=idle,
-        effect=saved,
+        effect=saved + lost * RECOVERED,
         effect_low=saved / 2,
-        effect_high=saved * 2,
+        effect_high=saved * 2 + lost,
     )
     worth = (out["surplus"] > 0) & (out["effect"] >= out["least_effect"].clip(lower=0.01))
     return out[worth].reset_index(drop=True)

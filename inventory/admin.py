@@ -18,8 +18,15 @@ __all__ = [
 
 @admin.register(RestockPolicy)
 class RestockPolicyAdmin(ModelAdmin[RestockPolicy]):
-    list_display = ["__str__", "service_level", "review_days", "holding_share", "least_effect"]
-    list_editable = ["service_level", "review_days", "holding_share", "least_effect"]
+    list_display = [
+        "__str__",
+        "level_by",
+        "service_level",
+        "review_days",
+        "holding_share",
+        "least_effect",
+    ]
+    list_editable = ["level_by", "service_level", "review_days", "holding_share", "least_effect"]
     list_select_related = ["category"]
     search_fields = ["category__path", "category__name_zh"]
     autocomplete_fields = ["category"]

@@ -22,6 +22,7 @@ from inventory.evaluation import Evaluation, evaluate, risks
 from inventory.models import (
     ClassServiceLevel,
     DemandForecast,
+    LearnedLevels,
     RestockSuggestion,
     StockReplay,
     StockRule,
@@ -95,6 +96,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
                 "chart_data": stock_value_chart(found.weeks),
                 "ageing": [(AGE_LABEL % {"days": name}, v) for name, v in found.ageing.items()],
                 "rows": found.products.head(SHOWN).reset_index().to_dict("records"),
+                "spoiling": _spoiling(found),
                 "scores": {in_words(METRICS, name): by for name, by in scores.items()},
             }
         return self._page(request, "evaluation", **context)
@@ -108,6 +110,12 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
         return self._page(
             request, "risk", title=_("Risks of stock"), risks=named, chart_data=risk_chart(named)
         )
+
+
+def _spoiling(found: Evaluation) -> list[dict[Any, Any]]:
+    rows = found.products[found.products["expiring"] > 0]
+    dearest = rows.sort_values("expiring_value", ascending=False).head(SHOWN)
+    return dearest.reset_index().to_dict("records")
 
 
 def _evaluated(day: date) -> tuple[Evaluation | None, dict[str, dict[str, float]]]:
@@ -226,6 +234,15 @@ def _number(value: Any) -> float | None:
 class ClassServiceLevelAdmin(ModelAdmin[ClassServiceLevel]):
     list_display = ["__str__", "service_level"]
     list_editable = ["service_level"]
+
+
+@admin.register(LearnedLevels)
+class LearnedLevelsAdmin(LedgerAdmin[LearnedLevels]):
+    list_display = ["__str__", "days", "products", "levels_column"]
+
+    @admin.display(description=_("service levels"))
+    def levels_column(self, row: LearnedLevels) -> str:
+        return ", ".join(f"{name} {100 * level:g} %" for name, level in sorted(row.levels.items()))
 
 
 @admin.register(StockRule)

@@ -18,6 +18,7 @@ PRIMARY = "var(--color-primary-600)"
 PALE = "var(--color-primary-200)"
 MUTED = "var(--color-base-400)"
 WARNING = "var(--color-orange-500)"
+DANGER = "var(--color-red-500)"
 
 
 def sales_and_forecast(past: pd.DataFrame, fan: pd.DataFrame) -> Chart:
@@ -158,7 +159,7 @@ def stock_value_chart(weeks: pd.DataFrame) -> Chart:
 def risk_chart(risks: "list[tuple[StrOrPromise, Risk]]") -> Chart:
     """What each risk was worth night by night."""
     days = sorted({day for _name, risk in risks for day, _money in risk.trend})
-    colours = (PRIMARY, WARNING, MUTED, PALE)
+    colours = (PRIMARY, WARNING, MUTED, PALE, DANGER)
     shown = [(name, dict(risk.trend)) for name, risk in risks if risk.trend]
     return Chart(
         title=_("Risk by night"),

@@ -4,15 +4,20 @@ Stock of past days is walked back from today's: what was sold since is put back,
 is taken off. Products never counted are left out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.db.models import DecimalField, F, Model, Sum
+from django.db.models import Count, DecimalField, F, Model, Q, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThan
 
 from catalog.selectors import product_facts
+from inventory.expiring import expiring
 from inventory.models import (
     BalanceSuggestion,
     ClearanceSuggestion,
@@ -30,6 +35,7 @@ AGES = (30, 90, 180)
 DEAD_DAYS = 90
 YEAR = 365.0
 NOTHING = 1e-9
+LASTING = F("money_tied") - F("expiring_cost")
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,9 @@ def evaluate(*, as_of: date, days: int = PERIOD_DAYS) -> Evaluation | None:
     """Return how stock did in the ``days`` before a day; None where none was ever counted.
 
     ``shop`` has ``turns`` (a year), ``cover_days``, ``sell_through``, ``fill_rate``, ``gmroi`` (a
-    year), ``stock_value``, ``dead_value``, ``stockout_share``; ``products`` the same by product
-    with ``product_id``, ``title``, ``title_zh``, ``sku``, ``on_hand``; ``weeks`` has ``week`` and
+    year), ``stock_value``, ``dead_value``, ``expiring_value`` (at cost, of what will spoil before
+    it sells), ``stockout_share``; ``products`` the same by product with ``product_id``, ``title``,
+    ``title_zh``, ``sku``, ``on_hand``, ``expiring`` (units); ``weeks`` has ``week`` and
     ``value`` in money at cost.
     """
     now = stock_on_hand(as_of=as_of)
@@ -65,6 +72,7 @@ def evaluate(*, as_of: date, days: int = PERIOD_DAYS) -> Evaluation | None:
     stock = np.maximum(now.reindex(ids).to_numpy()[:, None] + later, 0.0)  # in the morning
     table = _products(facts.loc[ids], now.reindex(ids).to_numpy(), moved, stock)
     table["idle_days"] = _idle_days(ids, sold, as_of)
+    table = table.join(expiring(table.assign(product_id=table.index), came=came, as_of=as_of))
     value = stock * table["cost"].to_numpy()[:, None]
     weeks = pd.DataFrame({"week": grid.days[::7], "value": value.sum(axis=0)[::7]})
     return Evaluation(_shop(table, days), _ratios(table, days), _ageing(table), weeks)
@@ -92,11 +100,12 @@ def _products(
     out = stock <= 0
     served = np.maximum((~out).sum(axis=1), 1)
     pace = np.where(out, 0, sold).sum(axis=1) / served
-    return facts[["sku", "title", "title_zh", "supplier_id"]].assign(
+    return facts[["sku", "title", "title_zh", "supplier_id", "shelf_life_days"]].assign(
         cost=facts["cost"].fillna(0.0),
         margin=(facts["price"].fillna(0.0) - facts["cost"].fillna(0.0)),
         on_hand=on_hand,
         sold=sold.sum(axis=1),
+        pace=pace,
         missed=pace * out.sum(axis=1),
         average=stock.mean(axis=1),
         stockout_share=out.mean(axis=1),
@@ -124,6 +133,7 @@ def _shop(table: pd.DataFrame, days: int) -> dict[str, float]:
         "gmroi": float((table["sold"] * margin).sum()) / held * YEAR / days,
         "stock_value": value,
         "dead_value": float((table["on_hand"] * cost)[dead].sum()),
+        "expiring_value": float((table["expiring"] * cost).sum()),
         "stockout_share": float(table["stockout_share"].mean()) if len(table) else 0.0,
     }
 
@@ -132,6 +142,7 @@ def _ratios(table: pd.DataFrame, days: int) -> pd.DataFrame:
     held = (table["average"] * table["cost"]).clip(lower=NOTHING)
     return table.assign(
         value=table["on_hand"] * table["cost"],
+        expiring_value=table["expiring"] * table["cost"],
         turns=table["sold"] * table["cost"] / held * YEAR / days,
         cover_days=table["on_hand"] / (table["sold"] / days).clip(lower=NOTHING),
         gmroi=table["sold"] * table["margin"] / held * YEAR / days,
@@ -160,33 +171,45 @@ class Risk:
 
 def risks(*, today: date) -> list[Risk]:
     """Return what is at risk, the dearest first, each with its nightly trend."""
+    clearance: dict[str, Combinable] = {"overstock": LASTING, "expiry": F("expiring_cost")}
     found = [
-        _risk("stockout", RestockSuggestion, "lost_margin_avoided", "restock", today),
-        _risk("overstock", ClearanceSuggestion, "money_tied", "clearance", today),
-        _risk("excess_cover", TightenSuggestion, "money_freed", "tighten", today),
-        _risk("misplaced", BalanceSuggestion, "suggestion__effect", "balance", today),
+        *_risks(RestockSuggestion, "restock", {"stockout": F("lost_margin_avoided")}, today),
+        *_risks(ClearanceSuggestion, "clearance", clearance, today),
+        *_risks(TightenSuggestion, "tighten", {"excess_cover": F("money_freed")}, today),
+        *_risks(BalanceSuggestion, "balance", {"misplaced": F("suggestion__effect")}, today),
         _late(today),
     ]
     return sorted(found, key=lambda risk: -risk.money)
 
 
-def _risk(name: str, model: type[Model], field: str, kind: str, today: date) -> Risk:
-    """Sum one column of a kind's details: open now, and by the day they were computed for."""
-    rows = model._default_manager.filter(  # noqa: SLF001
-        suggestion__as_of__gte=today - timedelta(days=TREND_DAYS)
-    )
-    by_day = (
-        rows.order_by("suggestion__as_of")
-        .values_list("suggestion__as_of", "suggestion__job_id")
-        .annotate(money=Sum(field))
-    )
-    trend = {day: money or Decimal() for day, _job, money in by_day}
-    still = list(
-        model._default_manager.filter(  # noqa: SLF001
-            suggestion__state=Suggestion.State.OPEN
-        ).values_list(field, flat=True)
-    )
-    return Risk(name, len(still), sum(still, Decimal()), list(trend.items()), kind)
+def _risks(
+    model: type[Model], kind: str, worths: Mapping[str, Combinable], today: date
+) -> list[Risk]:
+    """Sum figures of a kind's details: open now, and by the day they were computed for.
+
+    What comes to nothing does not count.
+    """
+    is_open, since = Q(suggestion__state=Suggestion.State.OPEN), today - timedelta(days=TREND_DAYS)
+    rows = model._default_manager.filter(is_open | Q(suggestion__as_of__gte=since))  # noqa: SLF001
+    sums = {name: Sum(worth) for name, worth in worths.items()}
+    counts = {
+        f"{name}_count": Count("pk", filter=GreaterThan(worth, Decimal()))
+        for name, worth in worths.items()
+    }
+    group = ("suggestion__as_of", "suggestion__job_id", "suggestion__state")
+    nights = list(rows.order_by(*group).values(*group).annotate(**sums, **counts))
+    return [_risk(name, kind, nights, since) for name in worths]
+
+
+def _risk(name: str, kind: str, nights: Sequence[Mapping[str, Any]], since: date) -> Risk:
+    by_job: dict[tuple[date, int], Decimal] = {}
+    for row in nights:
+        key = row["suggestion__as_of"], row["suggestion__job_id"]
+        by_job[key] = by_job.get(key, Decimal()) + row[name]
+    trend = {day: money for (day, _job), money in by_job.items() if day >= since}
+    still = [row for row in nights if row["suggestion__state"] == Suggestion.State.OPEN]
+    count = sum(row[f"{name}_count"] for row in still)
+    return Risk(name, count, sum((row[name] for row in still), Decimal()), [*trend.items()], kind)
 
 
 def _late(today: date) -> Risk:

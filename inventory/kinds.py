@@ -57,6 +57,8 @@ def _facts(suggestion: "Suggestion") -> "list[tuple[StrOrPromise, StrOrPromise]]
     detail = _detail(suggestion)
     assumed = {True: _("%(value)s (assumed)"), False: "%(value)s"}
     run_out = date_format(detail.run_out_on) if detail.run_out_on else "–"
+    units = int(str(suggestion.value).split(".")[0])
+    unit_cost = detail.unit_cost_of(units)
     return [
         (_("Supplier"), str(detail.supplier or _("not known"))),
         (_("On hand"), assumed[detail.on_hand_is_assumed] % {"value": number(detail.on_hand)}),
@@ -74,13 +76,22 @@ def _facts(suggestion: "Suggestion") -> "list[tuple[StrOrPromise, StrOrPromise]]
         (_("Order up to"), number(detail.order_up_to)),
         (_("Minimum order quantity"), number(detail.minimum_quantity)),
         (_("Pack size"), number(detail.pack_size)),
-        (_("Unit cost"), assumed[detail.cost_is_assumed] % {"value": money(detail.unit_cost)}),
-        (_("Cost of the order"), rounded_money(detail.quantity * detail.unit_cost)),
+        (_("Unit cost"), assumed[detail.cost_is_assumed] % {"value": money(unit_cost)}),
+        *_price_breaks(detail),
+        (_("Cost of the order"), rounded_money(units * unit_cost)),
         (_("Runs out on"), run_out),
         (_("Order by"), date_format(detail.order_by)),
         (_("Risk of running out before it arrives"), percent(detail.stockout_risk)),
         (_("Cost of waiting until the next order"), rounded_money(detail.waiting_cost)),
     ]
+
+
+def _price_breaks(detail: RestockSuggestion) -> "list[tuple[StrOrPromise, StrOrPromise]]":
+    steps = [
+        _("%(cost)s from %(units)s units on") % {"cost": money(cost), "units": number(units)}
+        for units, cost in detail.steps[1:]
+    ]
+    return [(_("Price breaks"), "; ".join(steps))] if steps else []
 
 
 def _service_level(detail: RestockSuggestion) -> str:

@@ -100,9 +100,20 @@ def _clearance_facts(suggestion: "Suggestion") -> "Facts":
         (_("Days of stock worth keeping"), number(detail.keep_days)),
         (_("Units too many"), number(detail.surplus)),
         (_("Money tied up"), rounded_money(detail.money_tied)),
+        *_expiry_facts(detail),
         (_("Holding cost saved"), rounded_money(detail.holding_saved)),
         (_("Clear by"), date_format(detail.clear_by)),
         (_("Unit cost"), money(detail.unit_cost)),
+    ]
+
+
+def _expiry_facts(detail: ClearanceSuggestion) -> "Facts":
+    if not detail.expiring:
+        return []
+    return [
+        (_("Shelf life in days"), number(detail.shelf_life_days or 0)),
+        (_("Units that spoil before they sell"), number(detail.expiring)),
+        (_("Cost of what spoils"), rounded_money(detail.expiring_cost)),
     ]
 
 

@@ -17,6 +17,7 @@ from sales.stock import Places, known_places, stock_levels
 
 State = PurchaseOrder.State
 OF_ORDER = ["supplier_id", "sent_on", "location_id", "expected_on"]
+READ = [*(f"order__{name}" for name in OF_ORDER), "order__supplier__name"]
 
 
 def outstanding_lines(
@@ -25,7 +26,7 @@ def outstanding_lines(
     """Return what is still to come on orders as they stood before a day (None: now).
 
     Columns: product_id, order_id, supplier_id and sent_on (None: none yet), location_id (−1: the
-    default location), expected_on, units.
+    default location), expected_on, supplier (its name, None: none), units.
     """
     lines = PurchaseOrderLine.objects.all()
     came = Q()
@@ -40,7 +41,7 @@ def outstanding_lines(
     if product_ids is not None:
         lines = lines.filter(product_id__in=product_ids)
     came_in = Coalesce(Sum("receipt_lines__units", filter=came), 0, output_field=IntegerField())
-    names = ["product_id", "order_id", *(f"order__{name}" for name in OF_ORDER), "quantity"]
+    names = ["product_id", "order_id", *READ, "quantity"]
     rows = lines.annotate(came=came_in).order_by("pk")
     return _still_open(
         [*rows.values_list(*names, "came", "cancelled", "order__cancelled_on")], before
@@ -48,7 +49,7 @@ def outstanding_lines(
 
 
 def _still_open(rows: list[tuple[object, ...]], before: date | None) -> pd.DataFrame:
-    names = ["product_id", "order_id", *OF_ORDER, "quantity", "came"]
+    names = ["product_id", "order_id", *OF_ORDER, "supplier", "quantity", "came"]
     frame = pd.DataFrame.from_records(rows, columns=[*names, "cancelled", "cancelled_on"])
     numbers = dict.fromkeys(["product_id", "order_id", "quantity", "came", "cancelled"], "int64")
     frame = frame.astype(numbers)
@@ -58,7 +59,7 @@ def _still_open(rows: list[tuple[object, ...]], before: date | None) -> pd.DataF
         gone = [day is not None and day < before for day in frame["cancelled_on"]]
         given_up = given_up.where(pd.Series(gone, index=frame.index, dtype=bool), 0)
     units = (frame["quantity"] - frame["came"] - given_up).clip(lower=0).astype("int64")
-    frame = frame[["product_id", "order_id", *OF_ORDER]]
+    frame = frame[["product_id", "order_id", *OF_ORDER, "supplier"]]
     return frame.assign(units=units)[units > 0].reset_index(drop=True)
 
 

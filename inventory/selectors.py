@@ -16,6 +16,7 @@ from inventory.models import (
     ClassServiceLevel,
     DemandForecast,
     ForecastOverride,
+    LearnedLevels,
     ProductForecast,
     PurchaseOrder,
     PurchaseReceiptLine,
@@ -82,6 +83,12 @@ def class_levels() -> dict[str, float]:
     return CLASS_LEVELS | stated
 
 
+def learned_levels(*, as_of: date) -> dict[str, float]:
+    """Return the level of each class as learned from the shop's past; empty: not learned yet."""
+    found = LearnedLevels.objects.live(as_of=as_of)
+    return {} if found is None else {name: float(level) for name, level in found.levels.items()}
+
+
 def own_levels(*, as_of: date) -> "pd.Series[float]":
     """Return the service level of each product that has a rule of its own, set before a day."""
     rules = StockRule.objects.filter(set_on__lt=as_of).values_list("product_id", "service_level")
@@ -125,11 +132,14 @@ def forecast_fan(*, product_id: int, as_of: date | None = None) -> pd.DataFrame:
     Staff's overrides are laid over it; ``baseline`` is the computed mean.  Empty where the
     newest version does not know the product.
     """
-    forecast = DemandForecast.objects.live(as_of=as_of)
-    row = ProductForecast.objects.filter(forecast=forecast, product_id=product_id).first()
-    if forecast is None or row is None:
+    live = DemandForecast.objects.order_by("-as_of", "-pk").values("pk")
+    if as_of is not None:
+        live = live.filter(as_of__lte=as_of)
+    rows = ProductForecast.objects.filter(forecast_id__in=live[:1], product_id=product_id)
+    row = rows.select_related("forecast").first()
+    if row is None:
         return pd.DataFrame(columns=["day", *FAN, "baseline"])
-    days = pd.date_range(forecast.as_of, periods=forecast.horizon_days, unit="s")
+    days = pd.date_range(row.forecast.as_of, periods=row.forecast.horizon_days, unit="s")
     fan = row.planned["daily"] if row.planned else row.daily
     columns = {name: fan[name] for name in FAN}
     return pd.DataFrame({"day": days, **columns, "baseline": row.daily["mean"]})

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pandas as pd
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from catalog.selectors import lead_time_of
+from catalog.selectors import LeadTime, lead_time_of
 from inventory.charts import stock_so_far
 from inventory.ledger import COUNTS, Entry, ledger_of
-from inventory.levels import awaited
-from inventory.models import PurchaseOrderLine, Transfer, TransferLine
-from inventory.selectors import OPEN_STATES
+from inventory.levels import at_places, awaited, outstanding_lines
+from inventory.models import Transfer, TransferLine
 from sales.stock import Places, known_places, units_reserved
 from suggestions.kinds import Chart
 from suggestions.money import number
 
 SHOWN_ENTRIES = 60
 CHART_DAYS = 182
+KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,8 @@ def stock_page(product: Product) -> StockPage:
     now = timezone.now()
     places = known_places()
     entries = ledger_of(product_id=product.pk, before=now, places=places)
-    orders = list(_orders(product))
+    lines = outstanding_lines()
+    orders = at_places(lines[lines["product_id"] == product.pk], places)
     transfers = list(_transfers(product))
     rows = _by_place(entries, orders, transfers, places)
     reserved = units_reserved(now, [product.pk]).set_index("location_id")["reserved"]
@@ -79,23 +79,13 @@ def stock_page(product: Product) -> StockPage:
         row.reserved = int(reserved.get(row.pk, 0))
     newest = [(entry, places.names.get(entry.location_id, "–")) for entry in reversed(entries)]
     return StockPage(
-        facts=_facts(product, list(rows.values())),
+        facts=_facts(product, list(rows.values()), lines),
         places=list(rows.values()),
         entries=newest[:SHOWN_ENTRIES],
-        arrivals=[*map(_ordered, orders), *map(_transferred, transfers)],
+        arrivals=[*_ordered(orders), *map(_transferred, transfers)],
         chart=stock_so_far(daily_stock(entries, days=CHART_DAYS, until=timezone.localdate())),
         locations=places.names,
     )
-
-
-def _orders(product: Product) -> Iterable[PurchaseOrderLine]:
-    """Lines still to come, soonest first, with the order, the supplier and what came."""
-    came = Coalesce(Sum("receipt_lines__units"), 0)
-    lines = PurchaseOrderLine.objects.filter(product=product, order__state__in=OPEN_STATES)
-    rows = lines.select_related("order__supplier").annotate(came=came)
-    soonest = F("order__expected_on").asc(nulls_last=True)
-    still = F("quantity") - F("cancelled")
-    return rows.filter(came__lt=still).order_by(soonest, "pk")
 
 
 def _transfers(product: Product) -> Iterable[TransferLine]:
@@ -103,13 +93,9 @@ def _transfers(product: Product) -> Iterable[TransferLine]:
     return lines.select_related("transfer__source", "transfer__destination").order_by("pk")
 
 
-def _to_come(line: PurchaseOrderLine) -> int:
-    return line.quantity - line.cancelled - int(getattr(line, "came", 0))
-
-
 def _by_place(
     entries: Iterable[Entry],
-    orders: Iterable[PurchaseOrderLine],
+    orders: pd.DataFrame,
     transfers: Iterable[TransferLine],
     places: Places,
 ) -> dict[int, PlaceRow]:
@@ -123,8 +109,8 @@ def _by_place(
         row.on_hand = entry.on_hand
         if entry.kind in COUNTS:
             row.counted_at = entry.at
-    for line in orders:
-        row_of(line.order.location_id or places.default).on_order += _to_come(line)
+    for place, units in orders[["location_id", "units"]].itertuples(index=False):
+        row_of(int(place)).on_order += int(units)
     for moving in transfers:
         row_of(moving.transfer.destination_id).in_transit += moving.units
     return rows
@@ -151,16 +137,19 @@ def daily_stock(entries: Iterable[Entry], *, days: int, until: date) -> pd.DataF
     return pd.DataFrame({"day": span, "on_hand": on_hand.to_numpy()})
 
 
-def _ordered(line: PurchaseOrderLine) -> Arrival:
-    order = line.order
-    return Arrival(
-        what=str(order.supplier or _("supplier not known")),
-        url_name="admin:inventory_purchaseorder_change",
-        pk=order.pk,
-        units=_to_come(line),
-        due=order.expected_on,
-        is_late=bool(order.expected_on and order.expected_on < timezone.localdate()),
-    )
+def _ordered(orders: pd.DataFrame) -> Iterable[Arrival]:
+    """What is still to come on orders, the soonest first and what names no day last."""
+    today = timezone.localdate()
+    rows = orders[["order_id", "supplier", "expected_on", "units"]].itertuples(index=False)
+    for pk, supplier, due, units in sorted(rows, key=lambda row: (row[2] is None, row[2] or today)):
+        yield Arrival(
+            what=supplier or _("supplier not known"),
+            url_name="admin:inventory_purchaseorder_change",
+            pk=int(pk),
+            units=int(units),
+            due=due,
+            is_late=bool(due and due < today),
+        )
 
 
 def _transferred(line: TransferLine) -> Arrival:
@@ -175,7 +164,9 @@ def _transferred(line: TransferLine) -> Arrival:
     )
 
 
-def _facts(product: Product, rows: list[PlaceRow]) -> list[tuple[str, str, str]]:
+def _facts(
+    product: Product, rows: list[PlaceRow], lines: pd.DataFrame
+) -> list[tuple[str, str, str]]:
     known = [row.on_hand for row in rows if row.on_hand is not None]
     reserved = sum(row.reserved for row in rows)
     counted = max((row.counted_at for row in rows if row.counted_at), default=None)
@@ -195,18 +186,29 @@ def _facts(product: Product, rows: list[PlaceRow]) -> list[tuple[str, str, str]]
             _("%(units)s between locations")
             % {"units": number(sum(row.in_transit for row in rows))},
         ),
-        _lead_time(product),
+        _lead_time(product, lines),
     ]
 
 
-def _lead_time(product: Product) -> tuple[str, str, str]:
+def _lead(product: Product, lines: pd.DataFrame) -> LeadTime:
+    """Return the lead time counted with; what was learned of it is kept for some minutes."""
     tomorrow = timezone.localdate() + timedelta(days=1)
-    lead = lead_time_of(
-        product_id=product.pk,
-        category_id=product.category_id,
-        as_of=tomorrow,
-        awaited=awaited(before=tomorrow),
-    )
+    coming = awaited(before=tomorrow, lines=lines)
+    key = f"inventory.lead_time:{product.pk}:{tomorrow.isoformat()}:{coming['units'].sum()}"
+    kept: LeadTime | None = cache.get(key)
+    if kept is None:
+        kept = lead_time_of(
+            product_id=product.pk,
+            category_id=product.category_id,
+            as_of=tomorrow,
+            awaited=coming,
+        )
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _lead_time(product: Product, lines: pd.DataFrame) -> tuple[str, str, str]:
+    lead = _lead(product, lines)
     days = _("%(days)s ± %(spread)s days") % {
         "days": round(lead.days),
         "spread": number(lead.sd, decimals=1),

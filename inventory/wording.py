@@ -36,7 +36,35 @@ class Wording:
     def reason(self) -> list[Message]:
         """Return why to order, why that much, and what waiting costs."""
         detail = self.detail
-        return [*self._why(), *([self._waiting()] if detail.waiting_cost >= 1 else [])]
+        waiting = [self._waiting()] if detail.waiting_cost >= 1 else []
+        cheaper = [self._cheaper(detail.plain_quantity)] if detail.plain_quantity else []
+        learned = [self._learned()] if detail.learned_class else []
+        return [*self._why(), *cheaper, *learned, *waiting]
+
+    def _learned(self) -> Message:
+        return message(
+            gettext_noop(
+                "Its class %(name)s is kept at a service level of %(level)s: of the levels tried "
+                "on the shop's own past, it cost least in stock held and margin lost."
+            ),
+            name=self.detail.learned_class,
+            level=f"{100 * self.detail.service_level:g} %",
+        )
+
+    def _cheaper(self, plain: int) -> Message:
+        return message(
+            gettext_noop(
+                "Raised from %(plain)s units to the price break: each costs %(cost)s instead of "
+                "%(before)s %(currency)s, which saves %(saved)s %(currency)s on the whole line. "
+                "Holding what is beyond the need costs about %(held)s %(currency)s."
+            ),
+            plain=f"{plain:,}",
+            cost=f"{self.detail.unit_cost:,.2f}",
+            before=f"{self.detail.unit_cost_of(plain):,.2f}",
+            saved=rounded(self.detail.break_saving),
+            held=f"{self.detail.break_holding:,.2f}",
+            currency=settings.SHOP_CURRENCY,
+        )
 
     def _waiting(self) -> Message:
         return message(
@@ -127,6 +155,7 @@ class Wording:
                     full=f"{detail.full_quantity:,}",
                 )
             )
+        out += self._bounds(missing)
         if detail.minimum_quantity > missing:
             out.append(
                 message(
@@ -146,6 +175,41 @@ class Wording:
                 message(
                     gettext_noop("At the expected pace this order alone lasts %(days)s days."),
                     days=f"{self._days_covered:,.0f}",
+                )
+            )
+        return out
+
+    def _bounds(self, missing: int) -> list[Message]:
+        """Return what shelf life and room made of the ``missing`` units."""
+        detail, out = self.detail, []
+        if detail.room is not None and missing > detail.room:
+            out.append(
+                message(
+                    gettext_noop("Kept to the room there will be: %(room)s units."),
+                    room=f"{detail.room:,}",
+                )
+            )
+        if detail.spoiling:
+            out.append(
+                message(
+                    gettext_noop(
+                        "The least one may order is more than sells within the shelf life of "
+                        "%(days)s days: about %(units)s units will spoil, and their cost is taken "
+                        "off what the order saves."
+                    ),
+                    days=detail.shelf_life_days,
+                    units=f"{detail.spoiling:,}",
+                )
+            )
+        elif detail.sells_in_time is not None and missing > detail.sells_in_time:
+            out.append(
+                message(
+                    gettext_noop(
+                        "Kept to what sells within the shelf life of %(days)s days: about "
+                        "%(units)s units."
+                    ),
+                    days=detail.shelf_life_days,
+                    units=f"{detail.sells_in_time:,}",
                 )
             )
         return out

@@ -100,6 +100,7 @@ def clearance_words(detail: ClearanceSuggestion, *, cost_is_assumed: bool) -> Wo
                 surplus=f"{detail.surplus:,}",
                 days=detail.keep_days,
             ),
+            *([_spoils(detail)] if detail.expiring else []),
             message(
                 gettext_noop(
                     "They tie up %(money)s %(currency)s; holding them until they sell costs about "
@@ -110,5 +111,29 @@ def clearance_words(detail: ClearanceSuggestion, *, cost_is_assumed: bool) -> Wo
                 currency=settings.SHOP_CURRENCY,
             ),
         ],
-        "assumptions": [assumed] if cost_is_assumed else [],
+        "assumptions": [
+            *([assumed] if cost_is_assumed else []),
+            *([_recovered()] if detail.expiring else []),
+        ],
     }
+
+
+def _spoils(detail: ClearanceSuggestion) -> Words:
+    return message(
+        gettext_noop(
+            "About %(units)s units will pass the shelf life of %(days)s days before they sell: "
+            "%(money)s %(currency)s at cost."
+        ),
+        units=f"{detail.expiring:,}",
+        days=detail.shelf_life_days,
+        money=rounded(detail.expiring_cost),
+        currency=settings.SHOP_CURRENCY,
+    )
+
+
+def _recovered() -> Words:
+    return message(
+        gettext_noop(
+            "What would spoil is assumed to bring back half its cost when sold off in time."
+        )
+    )

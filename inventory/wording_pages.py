@@ -16,11 +16,13 @@ FIGURES: "dict[str, StrOrPromise]" = {
     "gmroi": _("gross margin on stock per year (GMROI)"),
     "stock_value": _("stock at cost"),
     "dead_value": _("dead stock: no sale in 90 days"),
+    "expiring_value": _("will spoil before it sells"),
     "stockout_share": _("days out of stock"),
 }
 RISKS: "dict[str, StrOrPromise]" = {
     "stockout": _("running out: margin at stake"),
     "overstock": _("too much stock: money tied up"),
+    "expiry": _("spoiling before it sells: cost of the goods"),
     "excess_cover": _("more cover than pays: money that could be freed"),
     "misplaced": _("stock in the wrong place: margin at stake"),
     "late_suppliers": _("late deliveries: worth of the orders"),

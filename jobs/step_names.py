@@ -11,6 +11,7 @@ STEP_NAMES: "dict[str, StrOrPromise]" = {
     "recommendations.train": _("Learn what to recommend"),
     "recommendations.refresh": _("Add new purchases to recommendations"),
     "inventory.forecast_demand": _("Forecast demand"),
+    "inventory.learn_service_levels": _("Learn service levels from the past"),
     "inventory.suggest_restock": _("Suggest what to reorder"),
     "inventory.suggest_adjustments": _("Suggest what to move, hold less of or clear"),
     "inventory.replay_stock": _("Replay restock policies"),

@@ -82,6 +82,16 @@ class ProductAdmin(ModelAdmin[Product]):
     def cost_column(self, product: Product) -> SafeString:
         return price_cell(product.cost)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Product | None:
+        """The page above the form and the form ask for the same row; it is read once."""
+        kept: dict[tuple[str, str | None], Product | None] = vars(request).setdefault("_rows", {})
+        key = (object_id, from_field)
+        if key not in kept:
+            kept[key] = super().get_object(request, object_id, from_field)
+        return kept[key]
+
     def change_view(
         self,
         request: HttpRequest,

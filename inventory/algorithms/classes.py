@@ -34,3 +34,11 @@ def xyz_classes(mean: Array, variance: Array) -> npt.NDArray[np.str_]:
     """Return X, Y or Z: deviation up to half the mean, up to the mean, beyond."""
     spread = np.sqrt(np.maximum(variance, 0.0)) / np.maximum(mean, 1e-9)
     return np.array(["X", "Y", "Z"])[np.searchsorted(XYZ_SPREADS, spread, "left")]
+
+
+def classes_of(turnover: Array, mean: Array, variance: Array) -> npt.NDArray[np.str_]:
+    """Return the ABC/XYZ class of each product, such as ``AX`` (n).
+
+    ``turnover`` in money over the same days for all; ``mean`` and ``variance`` of its demand.
+    """
+    return np.char.add(abc_classes(turnover), xyz_classes(mean, variance))

@@ -7,14 +7,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting import Panel, forecast_sum
-from forecasting.negative_binomial import quantiles, variance_reaching
+from forecasting.negative_binomial import quantiles
 from forecasting.selection import DEFAULT
-from forecasting.sums import SumMethod
+from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.outlook import DEAD, NEW, Outlook
 
 Matrix = npt.NDArray[np.float64]
 LEVELS = (0.1, 0.5, 0.9)
-SAFETY_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -40,26 +39,16 @@ def demand_sums(
     expected: Outlook,
     daily: Matrix,
     lead_variance: "pd.Series[float]",
-    method: SumMethod = "negative_binomial",
+    is_learned: bool = False,
 ) -> DemandSums:
     """Forecast the sums of the next ``days`` of each product.
 
     ``daily`` are the means the rest of the shop agrees to (n × horizon): the sums move with
-    them.  ``blend`` adds quantiles learned across products and calibrated; the variance is then
-    the one whose 95 % quantile is the calibrated one, so that any service level profits.
+    them. ``is_learned`` takes mean and spread from what is learned across products
+    (`LearnedSums`, some seconds more).
     """
-    table = forecast_sum(
-        panel,
-        periods=days,
-        levels=[*LEVELS, SAFETY_LEVEL],
-        lead_time_variance=lead_variance,
-        method=method,
-    )
-    mean, variance = table["mean"].to_numpy(), table["variance"].to_numpy()
-    bands = table[["q10", "q50", "q90"]].to_numpy()
-    if method == "blend":
-        bound = table["q95"].to_numpy()
-        variance = variance_reaching(mean, variance, bound, SAFETY_LEVEL, whole=panel.is_whole)
+    mean, variance = _moments(panel, days, lead_variance, is_learned=is_learned)
+    bands = quantiles(mean, variance, LEVELS, whole=panel.is_whole)
     span = days.to_numpy().astype(np.float64)
     target = _target(mean, span, expected, daily)
     ratio = np.divide(target, mean, out=np.zeros(len(mean)), where=mean > 0)
@@ -69,6 +58,18 @@ def demand_sums(
     spread[is_new] = target[is_new] * usual + expected.doubt[is_new] * target[is_new] ** 2
     moved[is_new] = quantiles(target[is_new], spread[is_new], LEVELS, whole=panel.is_whole)
     return DemandSums(span, target, spread, moved)
+
+
+def _moments(
+    panel: Panel, days: "pd.Series[int]", lead_variance: "pd.Series[float]", *, is_learned: bool
+) -> tuple[Matrix, Matrix]:
+    if is_learned and panel.y.size:
+        spans = np.asarray(days, dtype=np.int64)
+        wobble = np.asarray(lead_variance, dtype=np.float64)
+        sums = LearnedSums().fit(panel, spans).predict(panel, spans, wobble)
+        return sums.mean, sums.variance
+    table = forecast_sum(panel, periods=days, levels=(), lead_time_variance=lead_variance)
+    return table["mean"].to_numpy(), table["variance"].to_numpy()
 
 
 def _target(mean: Matrix, span: Matrix, expected: Outlook, daily: Matrix) -> Matrix:

@@ -5,6 +5,7 @@ unit for demand and holding; ``order_cost`` is paid per order, ``holding`` per u
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,10 @@ class PriceBreaks:
     def until(self, region: int) -> float:
         """Return where a region ends."""
         return self.at[region + 1] if region + 1 < len(self.at) else math.inf
+
+    def price_of(self, quantity: float) -> float:
+        """Return what a unit costs when so many are ordered."""
+        return self.price[max(bisect_right(self.at, quantity) - 1, 0)]
 
 
 def eoq(order_cost: float, holding: float, demand: float, *, quantity: float | None = None) -> Lot:

@@ -255,10 +255,10 @@ def judged(ledger: Ledger, money: Money, warm_up: int = WARM_UP_DAYS) -> Result:
     lines = int((ledger.ordered[:, -(-warm_up // review_days) :] > 0).sum())
     wanted, got = demand.sum(axis=1), sold.sum(axis=1)
     days, worth = demand.shape[1], float((stock.mean(axis=1) * money.unit_cost).sum())
+    held, lost = costs_of(ledger, money, warm_up)
     cost_sold = float((got * money.unit_cost).sum())
     cost_wanted = float((wanted * money.unit_cost).sum())
-    holding = worth * money.holding_share * days / DAYS_PER_YEAR
-    shortage = float(((wanted - got) * (money.price - money.unit_cost)).sum())
+    holding, shortage = float(held.sum()), float(lost.sum())
     moved = wanted > 0
     busy = demand > 0
     return Result(
@@ -272,6 +272,15 @@ def judged(ledger: Ledger, money: Money, warm_up: int = WARM_UP_DAYS) -> Result:
         shortage=shortage,
         total=holding + shortage + lines * money.line_cost,
     )
+
+
+def costs_of(ledger: Ledger, money: Money, warm_up: int = WARM_UP_DAYS) -> tuple[Array, Array]:
+    """Return what holding cost and what margin was lost per product (n each), after the warm-up."""
+    demand, sold, stock = (x[:, warm_up:] for x in (ledger.demand, ledger.sold, ledger.stock))
+    years = demand.shape[1] / DAYS_PER_YEAR
+    held = stock.mean(axis=1) * money.unit_cost * money.holding_share * years
+    missed = (demand - sold).sum(axis=1)
+    return np.asarray(held), np.asarray(missed * (money.price - money.unit_cost))
 
 
 def _share(part: float, whole: float, otherwise: float) -> float:

@@ -1,29 +1,27 @@
 """Restock policies a replay may compare; each knows the past alone.
 
-The simple ones are what shops use; `forecast_policy` is this product's own rule.
+The simple ones are what shops use; `learned_policy` is this product's own rule.
 Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th ed., ch. 6.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
 from forecasting import Panel, forecast_sum
-from forecasting.boosted_sums import BoostedSums
-from forecasting.negative_binomial import OVERDISPERSION_FLOOR, quantiles
-from forecasting.sums import PRIOR_WINDOWS, TRAINING_WINDOWS, Moments, SumBlend, moments
-from inventory.algorithms.classes import abc_classes, xyz_classes
+from forecasting.negative_binomial import quantiles
+from forecasting.sums import SumBlend
+from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
+from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import Array, Policy, Review
 
 WEEK = 7
 YEAR = 364
 GAP_WEEKS = 4
 REFIT_DAYS = 91
-WINDOWS, MIDDLE = 26, 0.5
-NOTHING = 1e-9
 
 
 def _recent(past: Panel, days: int) -> Array:
@@ -84,7 +82,7 @@ def poisson_base_stock(levels: Sequence[float]) -> Policy:
 
 
 def forecast_policy(levels: Sequence[float] | Array) -> Policy:
-    """Up to the quantile of forecast demand over the protection period: the restock rule.
+    """Up to the quantile of forecast demand over the protection period.
 
     ``levels`` are chances of lasting, for all products alike or one row per product.
     """
@@ -121,30 +119,28 @@ def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Polic
     return policy
 
 
-Setting = float | Mapping[str, float]
+Setting = float | Mapping[str, float] | Callable[[npt.NDArray[np.str_]], Array]
 
 
 def learned_policy(
     settings: Sequence[Setting], price: Array, refit_days: int = REFIT_DAYS
 ) -> Policy:
-    """Up to the quantile of demand whose mean is learned across products, by class.
+    """Up to the quantile of demand whose mean is learned across products: the night's rule.
 
-    A setting is one chance of lasting for all, or one per ABC/XYZ class (`CLASS_LEVELS`).
-    The mean is the smoothed forecast's and a boosted model's, half and half, the model trained
-    again every ``refit_days`` on the past of that day; the variance is the panel's at that mean,
-    half of it scaled by how far the product itself was off (`learned_sums`). One protection
-    period stands for all products' (their median).
+    A setting is one chance of lasting for all, one per ABC/XYZ class, or what gives every product's
+    from the classes (n). The models of `LearnedSums` are trained again every ``refit_days`` on the
+    past of that day.
     """
-    kept: dict[int, BoostedSums] = {}
+    kept: dict[int, LearnedSums] = {}
 
     def policy(past: Panel, review: Review) -> tuple[Array, Array]:
-        span = int(np.median(np.rint(review.protection_days)))
+        spans = np.rint(review.protection_days).astype(np.int64)
         epoch = review.elapsed // refit_days
         if epoch not in kept:
             kept.clear()
-            kept[epoch] = _trained(past, span)
-        sums = learned_sums(past, span, review.lead_variance, kept[epoch])
-        classes = np.char.add(abc_classes(sums.mean * price), xyz_classes(sums.mean, sums.variance))
+            kept[epoch] = LearnedSums().fit(past, spans)
+        sums = kept[epoch].predict(past, spans, review.lead_variance)
+        classes = classes_of(sums.mean * price / spans, sums.mean, sums.variance)
         up_to = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
         return np.stack(up_to, axis=1), np.stack(up_to, axis=1)
 
@@ -154,41 +150,7 @@ def learned_policy(
 def _levels_of(setting: Setting, classes: npt.NDArray[np.str_]) -> Array:
     if isinstance(setting, Mapping):
         return np.array([setting[str(name)] for name in classes])
-    return np.full(len(classes), float(setting))
-
-
-def _trained(past: Panel, span: int) -> BoostedSums:
-    everyone = np.arange(len(past.ids))
-    found = moments(past, everyone, span, windows=TRAINING_WINDOWS)
-    return BoostedSums([MIDDLE]).fit(past, found.history)
-
-
-def learned_sums(past: Panel, span: int, wobble: Array, boosted: BoostedSums) -> DemandSum:
-    """Return demand over ``span`` days with the model's mean and the product's own spread (n).
-
-    The product's squared errors are measured against what the panel's variance makes of its own
-    forecasts, so that a small product is not given the spread of large ones.
-    """
-    found = moments(past, np.arange(len(past.ids)), span)
-    recent = found.history.last(WINDOWS)
-    expected = _panel_variance(found, recent.forecast)
-    known = recent.known
-    off = np.where(known, recent.squared, 0.0).sum(axis=1)
-    foreseen = np.where(known, expected, 0.0).sum(axis=1)
-    ratio = np.divide(off, foreseen, out=np.ones(len(off)), where=foreseen > 0)
-    weight = known.sum(axis=1) * WEEK / span
-    own = (PRIOR_WINDOWS + weight * ratio) / (PRIOR_WINDOWS + weight)
-    mean = found.mean
-    if boosted.models_:
-        mean = (mean + boosted.predict(past, found.mean, span)[1]) / 2
-    variance = _panel_variance(found, found.mean) * (1 + own) / 2
-    variance = np.maximum(variance, OVERDISPERSION_FLOOR * found.mean)
-    variance = variance * mean / np.maximum(found.mean, NOTHING)
-    return DemandSum(mean, variance + (mean / span) ** 2 * wobble)
-
-
-def _panel_variance(found: Moments, mean: Array) -> Array:
-    return np.asarray(found.fitted.linear * mean + found.fitted.quadratic * mean**2)
+    return setting(classes) if callable(setting) else np.full(len(classes), float(setting))
 
 
 def _sums(past: Panel, review: Review) -> DemandSum:

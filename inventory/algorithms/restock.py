@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from inventory.algorithms.demand import Array, DemandSum
+from inventory.algorithms.price_breaks import Offers
 
 DAYS_PER_YEAR = 365.0
 LEVEL_BOUNDS = (0.50, 0.99)
@@ -40,7 +41,9 @@ class Demand:
 class Terms:
     """Per product: money per unit, chance of lasting, and in what quantities one may order.
 
-    ``is_counted`` says whose stock is known (all, unless given).
+    ``is_counted`` says whose stock is known (all, unless given); ``offers`` what more units cost;
+    ``sells_in_time`` how many units of an order sell before they spoil, and ``room`` for how many
+    there is a place (both infinite, unless given).
     """
 
     unit_cost: Array
@@ -49,6 +52,9 @@ class Terms:
     minimum_quantity: Array
     pack_size: Array
     is_counted: npt.NDArray[np.bool_] | None = None
+    offers: Offers | None = None
+    sells_in_time: Array | None = None
+    room: Array | None = None
 
 
 def weighed_service_level(
@@ -72,6 +78,30 @@ def orderable(quantity: Array, minimum: Array, pack: Array) -> Array:
     return np.where(quantity > 0, packs * np.maximum(pack, 1), 0.0)
 
 
+def orderable_within(wanted: Array, terms: Terms) -> Array:
+    """Return whole orders that sell in time and find room, rounded down where up is too many.
+
+    The least a supplier delivers is ordered even where some of it will spoil (`spoiling` says how
+    many), but nothing that there is no room for.
+    """
+    least = orderable(np.ones(len(wanted)), terms.minimum_quantity, terms.pack_size)
+    pack = np.maximum(terms.pack_size, 1)
+    out = orderable(wanted, terms.minimum_quantity, terms.pack_size)
+    if terms.sells_in_time is not None:
+        out = np.minimum(out, np.maximum(np.floor(terms.sells_in_time / pack) * pack, least))
+    if terms.room is not None:
+        fitting = np.floor(terms.room / pack) * pack
+        out = np.where(fitting < least, 0.0, np.minimum(out, fitting))
+    return np.where(wanted > 0, out, 0.0)
+
+
+def spoiling(quantity: Array, terms: Terms) -> Array:
+    """Return how many units of an order are expected to spoil before they sell (n)."""
+    if terms.sells_in_time is None:
+        return np.zeros(len(quantity))
+    return np.asarray(np.maximum(quantity - terms.sells_in_time, 0.0))
+
+
 def plan_orders(
     position: Array, demand: Demand, terms: Terms, levels: tuple[Array, Array] | None = None
 ) -> pd.DataFrame:
@@ -79,22 +109,26 @@ def plan_orders(
 
     ``position`` is on hand plus on order, in units; ``levels`` are reorder points and
     order-up-to levels of another rule than periodic review. Columns: ``reorder_point``,
-    ``order_up_to``, ``quantity`` (units, 0: no need), ``stockout_risk`` (chance of running out
+    ``order_up_to``, ``quantity`` (units, 0: no need), ``plain_quantity`` (the same before it was
+    raised to a price break that pays), ``stockout_risk`` (chance of running out
     before an order placed now arrives), ``units_saved`` with ``_low`` and ``_high`` (sales lost
     over the protection period without the order but not with it, as expected and at the 10 %
-    and 90 % quantiles of demand), and the same times the margin as ``margin_saved…``.
+    and 90 % quantiles of demand), and the same times the margin, less the cost of what will spoil,
+    as ``margin_saved…``.
 
     Where stock was never counted, only expected demand is ordered for: a safety stock on top of
     a guessed position would be bought again every review, whatever lies on the shelves.
     """
     reorder_point, up_to = _levels(demand, terms, levels)
     wanted = np.where(position < reorder_point, up_to - position, 0.0)
-    quantity = orderable(wanted, terms.minimum_quantity, terms.pack_size)
+    plain = orderable_within(wanted, terms)
+    quantity = plain if terms.offers is None else terms.offers.raised(plain, terms.pack_size)
     table = pd.DataFrame(
         {
             "reorder_point": reorder_point.astype(np.int64),
             "order_up_to": up_to.astype(np.int64),
             "quantity": quantity.astype(np.int64),
+            "plain_quantity": plain.astype(np.int64),
             "stockout_risk": demand.until_delivery.exceeds(position),
         }
     )
@@ -129,7 +163,8 @@ def margins_saved(
     """Return ``margin_saved`` with ``_low`` and ``_high``: `plan_orders` for a given quantity."""
     margin = np.maximum(terms.price - terms.unit_cost, 0.0)
     saved = _saved(position, quantity, demand)
-    return {f"margin_{name}": units * margin for name, units in saved.items()}
+    wasted = spoiling(quantity, terms) * terms.unit_cost
+    return {f"margin_{name}": units * margin - wasted for name, units in saved.items()}
 
 
 def units_saved(position: Array, quantity: Array, demand: Demand) -> Array:

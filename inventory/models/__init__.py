@@ -7,6 +7,7 @@ from inventory.models.override import ForecastOverride
 from inventory.models.policy import (
     Balancing,
     ClassServiceLevel,
+    LearnedLevels,
     OrderMethod,
     RestockPolicy,
     StockRule,
@@ -25,6 +26,7 @@ __all__ = [
     "DemandForecast",
     "ExpectedChange",
     "ForecastOverride",
+    "LearnedLevels",
     "OrderMethod",
     "ProductForecast",
     "PurchaseOrder",

@@ -101,6 +101,13 @@ class ClearanceSuggestion(models.Model):
     last_sold_on = models.DateField(_("last sold on"), null=True, blank=True)
     money_tied = models.DecimalField(_("money tied up"), max_digits=14, decimal_places=2)
     holding_saved = models.DecimalField(_("holding cost saved"), max_digits=14, decimal_places=2)
+    shelf_life_days = models.PositiveSmallIntegerField(
+        _("shelf life in days"), null=True, blank=True, help_text=_("Empty: it does not spoil.")
+    )
+    expiring = models.PositiveIntegerField(_("units that spoil before they sell"), default=0)
+    expiring_cost = models.DecimalField(
+        _("cost of what spoils"), max_digits=14, decimal_places=2, default=0
+    )
     clear_by = models.DateField(_("clear by"))
     unit_cost = models.DecimalField(_("unit cost"), max_digits=12, decimal_places=4)
 

@@ -1,5 +1,6 @@
 """How much caution the merchant wants."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -36,6 +37,7 @@ class RestockPolicy(models.Model):
     class LevelBy(models.TextChoices):
         POLICY = "policy", _("this policy, or margin and holding cost")
         CLASS = "class", _("ABC/XYZ class")
+        LEARNED = "learned", _("what cost least in the shop's own past, by ABC/XYZ class")
 
     category = models.OneToOneField(
         Category,
@@ -67,7 +69,11 @@ class RestockPolicy(models.Model):
         help_text=_("When to order how much."),
     )
     level_by = models.CharField(
-        _("service level set by"), max_length=10, choices=LevelBy, default=LevelBy.POLICY
+        _("service level set by"),
+        max_length=10,
+        choices=LevelBy,
+        default=LevelBy.LEARNED,
+        help_text=_("As long as too little past is there to learn from, this policy's counts."),
     )
     order_cost = models.DecimalField(
         _("cost of an order line"),
@@ -181,6 +187,38 @@ class ClassServiceLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.abc}{self.xyz}"
+
+
+class LearnedQuerySet(models.QuerySet["LearnedLevels"]):
+    def live(self, *, as_of: date) -> "LearnedLevels | None":
+        """Return the newest levels that knew nothing after ``as_of``."""
+        return self.filter(as_of__lte=as_of).order_by("-as_of", "-pk").first()
+
+
+class LearnedLevels(models.Model):
+    """The service level at which each class cost least in a replay of the shop's own past.
+
+    ``levels`` maps each of the nine ABC/XYZ classes to a level. Written whole by one job.
+    """
+
+    job = models.OneToOneField(
+        "jobs.Job", models.CASCADE, related_name="learned_levels", verbose_name=_("computed by")
+    )
+    as_of = models.DateField(_("as of"))
+    since = models.DateField(_("since"))
+    days = models.PositiveSmallIntegerField(_("days"))
+    products = models.PositiveIntegerField(_("products"))
+    levels = models.JSONField(_("levels"))
+
+    objects = LearnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-as_of", "-pk"]
+        verbose_name = _("learned service levels")
+        verbose_name_plural = _("learned service levels")
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.as_of}"
 
 
 class StockRule(models.Model):

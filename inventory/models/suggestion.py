@@ -39,6 +39,12 @@ class RestockSuggestion(models.Model):
     demand_q10 = models.FloatField(_("demand, low"))
     demand_q90 = models.FloatField(_("demand, high"))
     service_level = models.FloatField(_("service level"))
+    learned_class = models.CharField(
+        _("class whose level was learned"),
+        max_length=2,
+        blank=True,
+        help_text=_("Empty: the service level was not learned from the shop's past."),
+    )
     reorder_point = models.IntegerField(_("reorder point"))
     order_up_to = models.IntegerField(_("order up to"))
     quantity = models.PositiveIntegerField(_("quantity"))
@@ -71,6 +77,41 @@ class RestockSuggestion(models.Model):
         help_text=_("Empty: neither budget nor room changed the quantity."),
     )
 
+    cost_steps = models.JSONField(
+        _("price breaks"),
+        default=list,
+        blank=True,
+        help_text=_("Units and what each costs from so many on; empty: always the same."),
+    )
+    plain_quantity = models.PositiveIntegerField(
+        _("quantity without the price break"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the quantity was not raised to a price break."),
+    )
+    break_saving = models.DecimalField(
+        _("saved by the price break"), max_digits=14, decimal_places=2, default=0
+    )
+    break_holding = models.DecimalField(
+        _("cost of holding the units beyond the need"), max_digits=14, decimal_places=2, default=0
+    )
+
+    shelf_life_days = models.PositiveSmallIntegerField(
+        _("shelf life in days"), null=True, blank=True, help_text=_("Empty: it does not spoil.")
+    )
+    sells_in_time = models.PositiveIntegerField(
+        _("units that sell before they spoil"),
+        null=True,
+        blank=True,
+        help_text=_("Of an order placed now; empty: it does not spoil."),
+    )
+    room = models.PositiveIntegerField(
+        _("room when it arrives, in units"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit."),
+    )
+
     class Meta:
         verbose_name = _("restock suggestion")
         verbose_name_plural = _("restock suggestions")
@@ -82,3 +123,18 @@ class RestockSuggestion(models.Model):
     def cost(self) -> Decimal:
         """What the order costs, in the shop's currency."""
         return self.quantity * self.unit_cost
+
+    @property
+    def spoiling(self) -> int:
+        """Units of the order that are expected to spoil before they sell."""
+        return 0 if self.sells_in_time is None else max(self.quantity - self.sells_in_time, 0)
+
+    @property
+    def steps(self) -> list[tuple[int, Decimal]]:
+        """Units, and what each costs from so many on; empty where there is no price break."""
+        return [(int(start), Decimal(cost)) for start, cost in self.cost_steps]
+
+    def unit_cost_of(self, units: int) -> Decimal:
+        """What a unit costs when so many are ordered."""
+        reached = [cost for start, cost in self.steps if start <= units]
+        return reached[-1] if reached else self.unit_cost

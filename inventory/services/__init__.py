@@ -3,6 +3,7 @@
 from inventory.services.adjust import suggest_adjustments
 from inventory.services.adjusting import clear_stock, plan_transfer, set_stock_rule
 from inventory.services.forecast import forecast_demand
+from inventory.services.learning import learn_service_levels
 from inventory.services.movements import post_movements
 from inventory.services.orders import (
     cancel_purchase_order,
@@ -12,6 +13,7 @@ from inventory.services.orders import (
     receive_purchase_order,
     send_purchase_order,
 )
+from inventory.services.past import NoPastError
 from inventory.services.receipts import Arrival, receive
 from inventory.services.refusals import (
     ConflictError,
@@ -19,7 +21,7 @@ from inventory.services.refusals import (
     RefusedError,
     TransferStateError,
 )
-from inventory.services.replay import NoPastError, Replayed, replay_stock
+from inventory.services.replay import Replayed, replay_stock
 from inventory.services.replaying import queue_replay, run_replay
 from inventory.services.reservations import Promise, release, reserve
 from inventory.services.restock import NoForecastError, suggest_restock
@@ -48,6 +50,7 @@ __all__ = [
     "change_expected",
     "clear_stock",
     "forecast_demand",
+    "learn_service_levels",
     "open_transfer",
     "order_suggested",
     "plan_transfer",

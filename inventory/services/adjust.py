@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from catalog.columns import shop_midnight
 from catalog.models import Location
-from inventory.adjusting import balances, clearable, tightenable
+from inventory.adjusting import balances, clearable, paced, tightenable
+from inventory.expiring import expiring
 from inventory.models import (
     BalanceSuggestion,
     ClearanceSuggestion,
@@ -21,7 +22,7 @@ from inventory.models import (
     TightenSuggestion,
 )
 from inventory.places import location_shares
-from inventory.selectors import default_policy, products_on_the_move
+from inventory.selectors import default_policy, products_on_the_move, receipts
 from inventory.services.restock import NoForecastError, restock_needs
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
@@ -61,7 +62,7 @@ def suggest_adjustments(*, job: Job) -> int:
     made = {
         "balance": _pairs(_balance_rows(needs, job.as_of), job, _balance),
         "tighten": _pairs(tightenable(needs), job, _tighten),
-        "clearance": _pairs(clearable(needs), job, _clearance),
+        "clearance": _pairs(clearable(_with_expiry(needs, job.as_of)), job, _clearance),
     }
     with finishing(job, {kind: len(pairs) for kind, pairs in made.items()}):
         for kind, pairs in made.items():
@@ -72,6 +73,12 @@ def suggest_adjustments(*, job: Job) -> int:
                 details=[detail for _one, detail in pairs],
             )
     return sum(len(pairs) for pairs in made.values())
+
+
+def _with_expiry(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    if needs.empty:
+        return needs
+    return needs.join(expiring(paced(needs), came=receipts(before=as_of), as_of=as_of))
 
 
 def _balance_rows(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -155,6 +162,7 @@ def _tighten(row: Row, job: Job) -> Pair:
 
 
 def _clearance(row: Row, job: Job) -> Pair:
+    life = row["shelf_life_days"]
     head = Head(
         Decimal(int(row["on_hand"])), int(row["surplus"]), row["effect"],
         int(min(row["idle_days"], 730)), Suggestion.Risk.MEDIUM,
@@ -166,8 +174,11 @@ def _clearance(row: Row, job: Job) -> Pair:
         keep_days=int(row["keep_days"]),
         surplus=int(row["surplus"]),
         money_tied=_money(row["money_tied"]),
-        holding_saved=_money(row["effect"]),
-        clear_by=job.as_of + timedelta(days=CLEAR_DAYS),
+        holding_saved=_money(row["holding_saved"]),
+        shelf_life_days=None if np.isnan(life) else int(life),
+        expiring=int(row["expiring"]),
+        expiring_cost=_money(row["expiring_cost"]),
+        clear_by=job.as_of + timedelta(days=int(np.fmin(CLEAR_DAYS, row["spoils_in"]))),
         unit_cost=_cost(row),
     )
     return _suggestion(

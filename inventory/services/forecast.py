@@ -185,7 +185,7 @@ def forecasts(
     protection = lead + policies_of(facts["category_id"])["review_days"].astype("int64")
     spread = facts["lead_days_sd"].astype("float64") ** 2
     sums = partial(demand_sums, panel, expected=expected, daily=daily, lead_variance=spread)
-    until, over = sums(lead + 1), sums(protection, method="blend")
+    until, over = sums(lead + 1), sums(protection, is_learned=True)
     fan = np.concatenate([daily[:, :, None], bands], axis=2)
     totals = pd.DataFrame(agreed.forecast.totals, index=hierarchy.totals)
     return Forecasts(expected, fan, until, over, totals)

@@ -33,28 +33,32 @@ def order_suggested(suggestion: Suggestion, actor: Actor) -> PurchaseOrderLine:
     """Put an approved suggestion's quantity on the supplier's draft order.
 
     Call inside the transaction of the approval. Raises WorldMovedError where something was
-    ordered since, or a newer count shows stock enough; then nothing has changed.
+    ordered since, or a newer count shows stock enough; then nothing has changed. What a unit
+    costs follows what is on the line in the end.
     """
     detail = RestockSuggestion.objects.select_related("product", "supplier").get(
         suggestion=suggestion
     )
     order = _draft(detail, actor)
     _refuse_if_moved(detail, suggestion.as_of)
+    units = int(str(suggestion.value).split(".")[0])
     line, is_new = PurchaseOrderLine.objects.get_or_create(
         order=order,
         product_id=detail.product_id,
         defaults={
-            "quantity": int(str(suggestion.value).split(".")[0]),
-            "unit_cost": detail.unit_cost,
+            "quantity": units,
+            "unit_cost": detail.unit_cost_of(units),
             "created_on": timezone.localdate(),
             "suggestion": suggestion,
         },
     )
     if not is_new:
-        line.quantity = F("quantity") + int(str(suggestion.value).split(".")[0])
-        line.unit_cost, line.suggestion = detail.unit_cost, suggestion
-        line.save(update_fields=["quantity", "unit_cost", "suggestion"])
+        line.quantity = F("quantity") + units
+        line.suggestion = suggestion
+        line.save(update_fields=["quantity", "suggestion"])
         line.refresh_from_db()
+        line.unit_cost = detail.unit_cost_of(line.quantity)
+        line.save(update_fields=["unit_cost"])
     return line
 
 

@@ -89,14 +89,14 @@ def _checked(
     above = {pk: units for pk, units in arrival.units.items() if units}
     if not above:
         raise RefusedError(
-            _("Nothing was received: enter the units of one line at least."), "units"
+            _("Nothing was received: enter the units of one line at least."), "lines"
         )
     return above
 
 
 def _check_line(line: PurchaseOrderLine | None, units: int, *, is_surplus_fine: bool) -> None:
     if line is None:
-        raise RefusedError(_("This order has no such line."), "units")
+        raise RefusedError(_("This order has no such line."), "lines")
     if units < 0:
         raise RefusedError(
             _(
@@ -104,7 +104,7 @@ def _check_line(line: PurchaseOrderLine | None, units: int, *, is_surplus_fine: 
                 " “returned to the supplier”."
             )
             % {"product": line.product, "units": units},
-            "units",
+            "lines",
         )
     if units > line.outstanding and not is_surplus_fine:
         raise RefusedError(
@@ -113,7 +113,7 @@ def _check_line(line: PurchaseOrderLine | None, units: int, *, is_surplus_fine: 
                 " the surplus, or enter fewer."
             )
             % {"product": line.product, "units": units, "outstanding": line.outstanding},
-            "units",
+            "lines",
         )
 
 

@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from catalog.selectors import product_facts
-from forecasting import Panel, to_panel
-from forecasting.outliers import without_bulk_orders
+from forecasting import Panel
 from inventory.algorithms.replay import (
     WARM_UP_DAYS,
     Ledger,
@@ -22,29 +20,20 @@ from inventory.algorithms.replay import (
     judged,
     oracle,
     replay,
-    starting_stock,
 )
 from inventory.algorithms.replay_policies import (
     fixed_min_max,
-    forecast_policy,
+    learned_policy,
     textbook_normal,
     weeks_of_cover,
 )
-from inventory.levels import awaited
 from inventory.models import PurchaseOrder, PurchaseOrderLine
-from inventory.selectors import default_policy, policies_of, stock_on_hand
-from inventory.services.forecast import HISTORY_DAYS
-from inventory.services.restock import service_levels
-from sales.selectors import daily_quantities
+from inventory.selectors import stock_on_hand
+from inventory.services.learning import Levels, replayed_levels
+from inventory.services.past import NoPastError, money_of, past_case, past_products
 
-LATELY_DAYS = 91
 COVER_WEEKS = 4.0
-SEED = 20250101
 OWN, ORACLE, HAPPENED = "restock rule", "oracle", "happened"
-
-
-class NoPastError(Exception):
-    """The shop's past is too short to be replayed over so many days."""
 
 
 @dataclass(frozen=True)
@@ -69,43 +58,37 @@ def replay_stock(
     """Replay the ``days`` before ``as_of`` under several policies; writes nothing.
 
     Products sold in the quarter before take part, with prices, costs and lead times as known on
-    the first day; bulk orders are brought down, as for the nightly forecast. ``service_level``
-    replaces the merchant's policy; ``lead_factor`` makes all deliveries slower or faster;
+    the first day; bulk orders are brought down, as for the nightly forecast. Service levels are
+    learned, where policies want that, from what came before the first day; ``service_level``
+    replaces them all; ``lead_factor`` makes all deliveries slower or faster;
     ``budget`` is what all orders of a review may cost. What happened stands beside the policies
     where every product's stock is known. ``on_review`` hears the share done. Raises NoPastError.
     """
     if days <= WARM_UP_DAYS:
         raise NoPastError(_("Replay more than %(days)s days.") % {"days": WARM_UP_DAYS})
     since = as_of - timedelta(days=days)
-    panel, facts = _products(since=since, as_of=as_of)
-    policies_known = facts.join(policies_of(facts["category_id"]))
-    levels = service_levels(policies_known)[:, None]
-    if service_level is not None:
-        levels = np.full_like(levels, service_level)
-    case = _case(panel, facts, days, lead_factor)
-    money = Money(
-        unit_cost=facts["cost"].fillna(0).to_numpy(dtype=np.float64),
-        price=facts["price"].fillna(0).to_numpy(dtype=np.float64),
-        holding_share=float(default_policy().holding_share),
-    )
+    panel, facts = past_products(since=since, as_of=as_of)
+    own = replayed_levels(facts, since=since, service_level=service_level)
+    case = past_case(panel, facts, days, lead_factor)
+    money = money_of(facts)
     results = {ORACLE: judged(oracle(case), money)}
     happened = what_happened(case, money, since=since)
     if happened is not None:
         results[HAPPENED] = happened
     limit = None if budget is None else (budget, money.unit_cost)
-    rivals = _policies(levels)
+    rivals = _policies(own, money)
     for done, (name, policy) in enumerate(rivals.items()):
         share = _heard(policy, on_review, days=days, part=(done, len(rivals)))
         results[name] = judged(replay(case, share, limit)[0], money)
     return Replayed(since, days, len(panel.ids), results)
 
 
-def _policies(levels: np.ndarray) -> dict[str, Policy]:
+def _policies(own: Levels, money: Money) -> dict[str, Policy]:
     return {
         "fixed minimum": fixed_min_max([COVER_WEEKS]),
         "weeks of cover": weeks_of_cover([COVER_WEEKS]),
-        "normal textbook": textbook_normal(levels),
-        OWN: forecast_policy(levels),
+        "normal textbook": textbook_normal(own.stated[:, None]),
+        OWN: learned_policy([own.of], money.price),
     }
 
 
@@ -124,28 +107,6 @@ def _heard(
         return policy(past, review)
 
     return told
-
-
-def _products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
-    """Return demand and facts (same order) of products sold in the quarter before ``since``."""
-    facts = product_facts(as_of=since, awaited=awaited(before=since)).set_index("product_id")
-    sold = daily_quantities(before=as_of, since=since - timedelta(days=HISTORY_DAYS))
-    lately = (sold["day"] < pd.Timestamp(since)) & (
-        sold["day"] >= pd.Timestamp(since - timedelta(days=LATELY_DAYS))
-    )
-    kept = set(sold.loc[lately & (sold["units"] > 0), "product_id"]) & set(facts.index)
-    if not kept:
-        raise NoPastError(_("Nothing was sold in the quarter before %(day)s.") % {"day": since})
-    sold = sold[sold["product_id"].isin(kept)]
-    demand = pd.DataFrame(
-        {
-            "unique_id": sold["product_id"],
-            "ds": sold["day"],
-            "y": (sold["units"] - sold["returned"]).clip(lower=0).astype("float64"),
-        }
-    )
-    panel = to_panel(demand, "D", end=pd.Timestamp(as_of) - pd.Timedelta(days=1))
-    return without_bulk_orders(panel), facts.reindex(panel.ids)
 
 
 def what_happened(case: ReplayCase, money: Money, *, since: date) -> Result | None:
@@ -181,20 +142,3 @@ def _ordered(ids: pd.Index, weeks: list[date]) -> np.ndarray:
         if column < len(weeks):
             out[row_of[product_id], column] += units
     return out
-
-
-def _case(panel: Panel, facts: pd.DataFrame, days: int, lead_factor: float = 1.0) -> ReplayCase:
-    review_days = int(default_policy().review_days)
-    lead = facts["lead_days"].to_numpy(dtype=np.float64) * lead_factor
-    spread = facts["lead_days_sd"].astype("float64").fillna(0).to_numpy()
-    shape = (len(panel.ids), -(-days // review_days))
-    drawn = lead[:, None] + spread[:, None] * np.random.default_rng(SEED).standard_normal(shape)
-    return ReplayCase(
-        panel=panel,
-        days=days,
-        leads=np.maximum(np.rint(drawn), 1).astype(np.int64),
-        lead_days=lead,
-        lead_variance=np.square(spread),
-        start_stock=starting_stock(panel, panel.y.shape[1] - days),
-        review_days=review_days,
-    )

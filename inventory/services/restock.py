@@ -11,8 +11,9 @@ import pandas as pd
 from django.utils.translation import gettext as _
 
 from catalog.selectors import product_facts
-from inventory.algorithms.classes import abc_classes, xyz_classes
+from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
+from inventory.algorithms.eoq import PriceBreaks
 from inventory.algorithms.order_methods import OrderCase, levels_by_method
 from inventory.algorithms.restock import (
     Demand,
@@ -31,10 +32,12 @@ from inventory.selectors import (
     default_policy,
     forecast_rows,
     forecast_scores,
+    learned_levels,
     own_levels,
     policies_of,
     stock_on_hand,
 )
+from inventory.services.breaks import offers_of, paid, price_steps, room, sells_in_time
 from inventory.services.budgets import money_left
 from inventory.services.joint import limits_of, within_limits
 from inventory.wording import LONG_COVER_DAYS, Wording
@@ -103,7 +106,8 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     table = _with_stock(table, daily, lines.groupby("product_id")["units"].sum(), as_of)
     demand = demand_of(table)
     position = (table["on_hand"] + table["on_order"]).to_numpy(dtype=np.float64)
-    table = table.assign(service_level=chosen_levels(table, as_of))
+    table = table.drop(columns="service_level").join(chosen_levels(table, as_of))
+    table = table.assign(price_breaks=price_steps(table))
     levels = levels_by_method(
         table["method"].to_numpy(dtype=np.str_), _order_case(table, demand, daily, position)
     )
@@ -114,6 +118,8 @@ def restock_needs(*, forecast: DemandForecast, as_of: date) -> pd.DataFrame:
     expected = table["protection_mean"].clip(lower=1e-9)
     is_empty = (position <= 0) & ~table["on_hand_is_assumed"]
     return table.assign(
+        sells_in_time=terms.sells_in_time,
+        room=terms.room,
         days_left=days_until_empty(position, daily),
         days_covered=table["quantity"] * table["protection_days"] / expected,
         is_dormant=_is_dormant(table["product_id"], as_of) & ~is_empty,
@@ -147,6 +153,7 @@ def _order_case(
         holding_share=share,
         order_cost=table["order_cost"].to_numpy(dtype=np.float64),
         supplier=table["supplier_id"].to_numpy(dtype=np.int64),
+        breaks=table["price_breaks"].tolist(),
     )
 
 
@@ -185,22 +192,35 @@ def service_levels(table: pd.DataFrame) -> np.ndarray:
     return table["service_level"].fillna(pd.Series(weighed, index=table.index)).to_numpy()
 
 
-def chosen_levels(table: pd.DataFrame, as_of: date) -> np.ndarray:
-    """Return each product's chance of lasting: its own rule's, its class's, or the policy's."""
-    levels = service_levels(table)
+def chosen_levels(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return each product's chance of lasting: its own rule's, its class's, or the policy's.
+
+    Columns ``service_level``, and ``learned_class``: the class whose level was learned from the
+    shop's past ("": it was not).
+    """
+    stated = service_levels(table)
+    classes = _classes(table)
+    learned = learned_levels(as_of=as_of)
     by_class = (table["level_by"] == RestockPolicy.LevelBy.CLASS).to_numpy()
-    if by_class.any():
-        mean, variance = (
-            table[name].to_numpy(dtype=np.float64)
-            for name in ("protection_mean", "protection_variance")
-        )
-        days = table["protection_days"].to_numpy(dtype=np.float64)
-        abc = abc_classes(mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64))
-        known = class_levels()
-        names = np.char.add(abc, xyz_classes(mean, variance))
-        levels = np.where(by_class, [known[str(name)] for name in names], levels)
-    own = table["product_id"].map(own_levels(as_of=as_of))
-    return own.fillna(pd.Series(levels, index=table.index)).to_numpy(dtype=np.float64)
+    by_past = (table["level_by"] == RestockPolicy.LevelBy.LEARNED).to_numpy()
+    known = class_levels() if by_class.any() else {}
+    levels = np.where(by_class, [known.get(name, np.nan) for name in classes], stated)
+    by_past = by_past & np.array([name in learned for name in classes], dtype=np.bool_)
+    levels = np.where(by_past, [learned.get(name, np.nan) for name in classes], levels)
+    own = table["product_id"].map(own_levels(as_of=as_of)).to_numpy(dtype=np.float64)
+    is_own = ~np.isnan(own)
+    named = np.where(by_past & ~is_own, classes, "")
+    chosen = np.where(is_own, own, levels)
+    return pd.DataFrame({"service_level": chosen, "learned_class": named}, index=table.index)
+
+
+def _classes(table: pd.DataFrame) -> list[str]:
+    mean, variance, days = (
+        table[name].to_numpy(dtype=np.float64)
+        for name in ("protection_mean", "protection_variance", "protection_days")
+    )
+    turnover = mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64)
+    return [str(name) for name in classes_of(turnover, mean, variance)]
 
 
 def _terms(table: pd.DataFrame) -> Terms:
@@ -209,7 +229,17 @@ def _terms(table: pd.DataFrame) -> Terms:
         table[name].fillna(0).to_numpy(dtype=np.float64) for name in names
     )
     counted = ~table["on_hand_is_assumed"].to_numpy(dtype=np.bool_)
-    return Terms(cost, price, level, minimum, pack, is_counted=counted)
+    return Terms(
+        cost,
+        price,
+        level,
+        minimum,
+        pack,
+        is_counted=counted,
+        offers=offers_of(table),
+        sells_in_time=sells_in_time(table),
+        room=room(table),
+    )
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -230,7 +260,7 @@ def _worth_suggesting(needs: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, i
     policy = default_policy()
     worth = worth.head(policy.most_suggestions)
     worth = _affordable(worth, policy, as_of)
-    return worth, len(wanted) - len(worth)
+    return paid(worth), len(wanted) - len(worth)
 
 
 def _affordable(worth: pd.DataFrame, policy: RestockPolicy, as_of: date) -> pd.DataFrame:
@@ -289,6 +319,7 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
             "lead_is_assumed",
             "protection_days",
             "service_level",
+            "learned_class",
             "reorder_point",
             "order_up_to",
             "quantity",
@@ -310,13 +341,36 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
         demand_mean=row["protection_mean"],
         demand_q10=row["protection_q10"],
         demand_q90=row["protection_q90"],
-        unit_cost=Decimal(row["cost"]).quantize(Decimal("0.0001")),
+        unit_cost=_unit_cost(row["unit_cost"]),
+        cost_steps=_cost_steps(row["price_breaks"]),
+        plain_quantity=int(row["plain_quantity"]) if row["break_saving"] > 0 else None,
+        break_saving=Decimal(row["break_saving"]).quantize(CENT),
+        break_holding=Decimal(row["break_holding"]).quantize(CENT),
+        shelf_life_days=_whole(row["shelf_life_days"]),
+        sells_in_time=_whole(row["sells_in_time"]),
+        room=_whole(row["room"]),
         run_out_on=run_out_on,
         order_by=max(as_of, latest),
         lost_margin_avoided=Decimal(row["margin_saved"]).quantize(CENT),
         waiting_cost=Decimal(row["waiting_cost"]).quantize(CENT),
-        full_quantity=None if np.isnan(row["full_quantity"]) else int(row["full_quantity"]),
+        full_quantity=_whole(row["full_quantity"]),
     )
+
+
+def _whole(units: float) -> int | None:
+    return int(units) if np.isfinite(units) else None
+
+
+def _unit_cost(cost: float) -> Decimal:
+    return Decimal(cost).quantize(Decimal("0.0001"))
+
+
+def _cost_steps(breaks: PriceBreaks | None) -> list[tuple[int, str]]:
+    if breaks is None:
+        return []
+    return [
+        (int(at), str(_unit_cost(price))) for at, price in zip(breaks.at, breaks.price, strict=True)
+    ]
 
 
 def _risk(row: Row) -> int:

@@ -29,7 +29,7 @@ def open_transfer(
     if source == destination:
         raise RefusedError(_("Choose two different locations."), "destination")
     if not units or min(units.values()) < 1:
-        raise RefusedError(_("Transfer at least 1 unit of each product."), "units")
+        raise RefusedError(_("Transfer at least 1 unit of each product."), "lines")
     with transaction.atomic():
         transfer = Transfer.objects.create(
             source=source, destination=destination, note=note, actor=actor.name
@@ -71,7 +71,7 @@ def receive_transfer(
                 raise RefusedError(
                     _("%(product)s: between 0 and %(units)s units can arrive.")
                     % {"product": line.product, "units": line.units},
-                    "units",
+                    "lines",
                 )
         TransferLine.objects.bulk_update(lines, ["received"])
         _post(lines, Kind.TRANSFER_IN, locked.destination, now, actor)
@@ -127,7 +127,7 @@ def _refuse_beyond_stock(transfer: Transfer, lines: list[TransferLine], now: dat
                     "available": available,
                     "location": transfer.source,
                 },
-                "units",
+                "lines",
             )
 
 

@@ -115,7 +115,7 @@ def test_a_products_page_takes_few_queries(admin_client: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         page_of(admin_client, cup)
 
-    assert len(queries) == 16
+    assert len(queries) == 13
 
 
 def test_a_customer_shows_orders_and_spend(admin_client: Client) -> None:

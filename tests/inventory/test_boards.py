@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory import services, tasks
 from inventory.evaluation import evaluate, risks
@@ -161,6 +162,32 @@ def test_risks_in_money():
     assert found["stockout"].money == promised
     assert found["stockout"].trend == [(AS_OF, promised)]
     assert found["overstock"].money == 0
+
+
+def test_what_will_spoil_is_a_risk_of_its_own_and_is_evaluated():
+    product = StockedProductFactory(shelf_life_days=20)
+    ProductForecastFactory(product=product)
+    sell(product, steady(1, 91))
+    count(product, 50, AS_OF - DAY)
+    job = RunningJobFactory(arguments={"as_of": AS_OF.isoformat()})
+    services.suggest_adjustments(job=job)
+    found = {risk.name: risk for risk in risks(today=AS_OF)}
+    assert (found["expiry"].count, found["expiry"].money) == (1, Decimal(180))
+    assert found["expiry"].trend == [(AS_OF, Decimal(180))]
+    assert (found["overstock"].count, found["overstock"].money) == (0, 0)
+    figures = evaluate(as_of=AS_OF)
+    assert figures is not None
+    assert figures.products[["expiring", "spoils_in"]].to_numpy().tolist() == [[30, 20]]
+    assert figures.shop["expiring_value"] == 30 * 6
+
+
+def test_the_evaluation_names_what_will_spoil(admin_client):
+    product = StockedProductFactory(shelf_life_days=20)
+    count(product, 50, timezone.localdate() - DAY)
+    cache.clear()
+    page = text(admin_client, "admin:inventory_evaluation")
+    assert "Spoils before it sells" in page
+    assert "¥300" in page
 
 
 def test_a_replay_is_queued_run_and_shown():

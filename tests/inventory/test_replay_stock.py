@@ -5,8 +5,17 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from inventory import services
 from inventory.services import NoPastError, replay_stock
-from tests.factories.inventory import AS_OF, DeliveryFactory, sell, steady
+from tests.factories.inventory import (
+    AS_OF,
+    DeliveryFactory,
+    PurchaseOrderFactory,
+    PurchaseOrderLineFactory,
+    count,
+    sell,
+    steady,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,6 +44,31 @@ def test_policies_stand_beside_the_oracle(shop):
     best = found.results["oracle"]
     assert best.fill == 1.0
     assert all(best.running <= other.running for other in found.results.values())
+
+
+def test_what_happened_stands_beside_them_where_stock_is_known():
+    """From 200 units two a day are sold; 60 are ordered in the sixth week and come in the next."""
+    since, uncounted = AS_OF - 56 * DAY, DeliveryFactory().product
+    product = DeliveryFactory().product
+    for one in (product, uncounted):
+        sell(one, steady(2, 120))
+    assert "happened" not in replay_stock(as_of=AS_OF, days=56).results
+    count(product, 200, since - DAY)
+    order = PurchaseOrderFactory(state="sent", created_on=since + 36 * DAY)
+    PurchaseOrderLineFactory(order=order, product=product, quantity=60, created_on=since + 36 * DAY)
+    dropped = PurchaseOrderFactory(state="cancelled", created_on=since + 40 * DAY)
+    PurchaseOrderLineFactory(
+        order=dropped, product=product, quantity=9, created_on=since + 40 * DAY
+    )
+    services.receive_purchase_order(order, on=since + 43 * DAY)
+
+    found = replay_stock(as_of=AS_OF, days=56).results["happened"]
+
+    # On the first mornings of the weeks after the warm-up: 144, 130, 116 and, after it came, 162.
+    assert found.holding == pytest.approx(138 * 6 * 0.25 * 28 / 365)
+    assert (found.fill, found.shortage, found.stockout_days) == (1.0, 0.0, 0.0)
+    assert found.lines == 1
+    assert found.cover_days == pytest.approx(138 / 2)
 
 
 def test_a_higher_service_level_keeps_more_in_stock(shop):

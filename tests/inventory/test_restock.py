@@ -12,7 +12,9 @@ from inventory.algorithms.restock import (
     Terms,
     days_until_empty,
     orderable,
+    orderable_within,
     plan_orders,
+    spoiling,
     weighed_service_level,
 )
 
@@ -137,6 +139,31 @@ def test_expected_demand_alone_is_ordered_where_stock_was_never_counted():
 def test_rounding_to_minimum_and_pack():
     wanted = orderable(array(0, 1, 25, 24.2), array(10, 10, 10, 10), array(4, 4, 4, 1))
     assert wanted.tolist() == [0, 12, 28, 25]
+
+
+@pytest.mark.parametrize(
+    ("sells", "room", "quantity"),
+    [
+        (np.inf, np.inf, 28),
+        (26, np.inf, 24),  # rounded down: the last pack would spoil
+        (5, np.inf, 12),  # the least one may order, though seven spoil
+        (np.inf, 26, 24),
+        (np.inf, 10, 0),  # not even the least finds a place
+    ],
+)
+def test_an_order_keeps_to_what_sells_in_time_and_finds_room(sells, room, quantity):
+    bound = replace(terms(minimum=10, pack=4), sells_in_time=array(sells), room=array(room))
+    assert orderable_within(array(25), bound)[0] == quantity
+    assert orderable_within(array(0), bound)[0] == 0
+    assert spoiling(array(quantity), bound)[0] == max(quantity - sells, 0)
+
+
+def test_what_will_spoil_is_taken_off_what_an_order_saves():
+    bound = replace(terms(minimum=30), sells_in_time=array(20))
+    row = plan_orders(array(0), demand(1, 20), bound).iloc[0]
+    free = plan_orders(array(0), demand(1, 20), terms(minimum=30)).iloc[0]
+    assert (row["quantity"], free["quantity"]) == (30, 31)
+    assert row["margin_saved"] == pytest.approx(4 * row["units_saved"] - 10 * 6)
 
 
 def test_service_level_weighs_margin_against_holding():

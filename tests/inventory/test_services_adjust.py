@@ -19,9 +19,10 @@ from inventory.models import (
     Transfer,
     TransferLine,
 )
+from inventory.services.budgets import money_left
 from suggestions.actors import Actor
 from suggestions.kinds import InvalidValueError, WorldMovedError, kinds
-from suggestions.models import Suggestion
+from suggestions.models import Suggestion, say
 from suggestions.services import approve
 from tests.factories.inventory import (
     AS_OF,
@@ -249,6 +250,34 @@ def test_a_supplier_gets_no_more_than_what_is_left_of_its_budget():
     assert next(row for row in rows if row.product == other).full_quantity is None
 
 
+def test_what_has_no_supplier_counts_for_the_shop_s_budget_alone():
+    pottery = PotteryFactory()
+    OrderBudget.objects.create(amount=1000, days=30)
+    OrderBudget.objects.create(supplier=pottery, amount=300, days=30)
+    for supplier, units in ((pottery, 10), (None, 25)):
+        order = PurchaseOrderFactory(supplier=supplier)
+        PurchaseOrderLineFactory(order=order, quantity=units, unit_cost=6)
+    left = money_left(as_of=AS_OF)
+    assert left.together == 1000 - 35 * 6
+    assert left.by_supplier == {pottery.pk: 300 - 10 * 6}
+
+
+def test_an_order_without_a_supplier_is_cut_by_the_shop_s_budget_alone():
+    product = StockedProductFactory()
+    ProductForecastFactory(product=product)
+    count(product, 5, AS_OF - DAY)
+    night = {"as_of": AS_OF.isoformat()}
+    OrderBudget.objects.create(supplier=PotteryFactory(), amount=0)
+    services.suggest_restock(job=RunningJobFactory(arguments=night))
+    assert RestockSuggestion.objects.get().full_quantity is None
+    OrderBudget.objects.create(amount=60)
+    services.suggest_restock(job=RunningJobFactory(arguments=night))
+    row = RestockSuggestion.objects.get(suggestion__state="open")
+    assert row.supplier is None
+    assert row.cost <= 60
+    assert row.full_quantity == 27
+
+
 def test_a_class_may_set_the_level():
     RestockPolicy.objects.create(level_by=RestockPolicy.LevelBy.CLASS)
     stocked()
@@ -264,3 +293,48 @@ def test_the_method_is_the_policy_s():
     row = RestockSuggestion.objects.get()
     assert (row.method, row.reorder_point, row.order_up_to) == ("base_stock", 32, 32)
     assert row.waiting_cost > 0
+
+
+def perishable(life: int, on_hand: int, **forecast):
+    """One unit a day at 6.00, never longer than ``life`` days on the shelf."""
+    product = stocked(**forecast)
+    product.shelf_life_days = life
+    product.save()
+    count(product, on_hand, AS_OF - DAY)
+    return product
+
+
+def test_stock_that_spoils_is_cleared_before_it_lies_too_long():
+    perishable(30, 80)
+    assert adjust()["clearance"] == 1
+    row = ClearanceSuggestion.objects.select_related("suggestion").get()
+    assert (row.keep_days, row.surplus, row.expiring) == (30, 50, 50)
+    assert (row.shelf_life_days, row.expiring_cost) == (30, 300)
+    assert row.clear_by == AS_OF + 30 * DAY
+    suggestion = row.suggestion
+    assert suggestion.effect == row.holding_saved + 150
+    words = suggestion.reason_in_words
+    assert "About 50 units will pass the shelf life of 30 days before they sell: 300 CNY" in words
+    assert any("half its cost" in say(part) for part in suggestion.assumptions)
+    facts = {str(name): str(value) for name, value in kinds()["clearance"].facts(suggestion)}
+    assert facts["Units that spoil before they sell"] == "50"
+
+
+def test_what_came_in_long_ago_spoils_sooner():
+    product = stocked()
+    product.shelf_life_days = 60
+    product.save()
+    order = PurchaseOrderFactory(state="sent", created_on=AS_OF - 60 * DAY)
+    PurchaseOrderLineFactory(order=order, product=product, quantity=50)
+    services.receive_purchase_order(order, on=AS_OF - 40 * DAY)
+    count(product, 50, AS_OF - DAY)
+    assert adjust()["clearance"] == 1
+    row = ClearanceSuggestion.objects.get()
+    assert (row.expiring, row.surplus) == (30, 30)  # twenty days are left, twenty will sell
+    assert row.clear_by == AS_OF + 20 * DAY
+
+
+def test_what_does_not_spoil_is_kept_as_long_as_it_is_worth():
+    product = stocked()
+    count(product, 80, AS_OF - DAY)
+    assert adjust()["clearance"] == 0

@@ -173,6 +173,43 @@ def test_an_order_for_more_than_half_a_year_is_doubted_and_says_so():
     assert row.suggestion.risk == Suggestion.Risk.MEDIUM
 
 
+def test_no_more_is_ordered_than_sells_within_the_shelf_life():
+    """32 are to be there; what is ordered now sells from the fifteenth day on, one a day."""
+    product = delivered()
+    product.shelf_life_days = 20
+    product.save()
+    count(product, 0, AS_OF - DAY)
+    suggest()
+    row = RestockSuggestion.objects.get()
+    assert (row.quantity, row.sells_in_time, row.spoiling) == (18, 20, 0)
+    words = [say(part) for part in row.suggestion.guardrails]
+    assert "Kept to what sells within the shelf life of 20 days: about 20 units." in words
+
+
+def test_the_least_order_of_what_spoils_says_how_much_will():
+    product = delivered()
+    product.shelf_life_days, product.price = 9, 90
+    product.save()
+    count(product, 0, AS_OF - DAY)
+    suggest()
+    row = RestockSuggestion.objects.get()
+    assert (row.quantity, row.spoiling) == (12, 3)
+    words = " ".join(say(part) for part in row.suggestion.guardrails)
+    assert "about 3 units will spoil" in words
+
+
+def test_no_more_is_ordered_than_there_is_room_for():
+    product = delivered()
+    product.storage_units = 25
+    product.save()
+    count(product, 0, AS_OF - DAY)
+    suggest()
+    row = RestockSuggestion.objects.get()
+    assert (row.quantity, row.room) == (24, 25)
+    words = [say(part) for part in row.suggestion.guardrails]
+    assert "Kept to the room there will be: 25 units." in words
+
+
 def test_what_is_on_order_counts_as_stock():
     product = delivered()
     count(product, 9, AS_OF - DAY)
@@ -262,7 +299,7 @@ def test_queries_do_not_grow_with_products(django_assert_num_queries):
         ProductForecastFactory(forecast=forecast, product=product)
         count(product, 1, AS_OF - DAY)
     job = RunningJobFactory(arguments={"as_of": AS_OF.isoformat()})
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         assert services.suggest_restock(job=job) == 15
 
 

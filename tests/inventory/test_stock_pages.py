@@ -323,7 +323,7 @@ def test_addresses_that_write_answer_no_get(manager: Client) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("inventory_product_stock", 14), ("inventory_purchaseorder_change", 11)],
+    [("inventory_product_stock", 11), ("inventory_purchaseorder_change", 11)],
 )
 def test_pages_take_as_many_queries_for_ten_rows_as_for_a_thousand(
     admin_client: Client, name: str, expected: int

@@ -176,7 +176,7 @@ def test_orders_go_out_and_receipts_come_in(till):
         ({"lines": []}, 400, "lines.non_field_errors"),
         ({"lines": [{"sku": "@", "units": -1}]}, 400, "lines.0.units"),
         ({"lines": [{"sku": "@", "units": 0}]}, 400, "lines.0.units"),
-        ({"lines": [{"sku": "@", "units": 31}]}, 400, "units"),
+        ({"lines": [{"sku": "@", "units": 31}]}, 400, "lines"),
         ({"lines": [{"sku": "@", "units": 1}, {"sku": "@", "units": 2}]}, 400, "lines"),
         ({"location": "?"}, 400, "location"),
         ({"received_at": "2999-01-01T00:00:00Z"}, 400, "received_at"),

@@ -124,7 +124,7 @@ def test_more_than_is_there_does_not_leave(till):
 
     reply = till.post(f"{API}/{pk}/send")
 
-    assert (reply.status_code, reply.json()["errors"][0]["field"]) == (400, "units")
+    assert (reply.status_code, reply.json()["errors"][0]["field"]) == (400, "lines")
     assert state() == before
 
 
@@ -136,7 +136,9 @@ def test_what_did_not_leave_cannot_arrive(till, lines):
     till.post(f"{API}/{pk}/send")
     before = state()
 
-    assert till.post(f"{API}/{pk}/receive", {"lines": lines}).status_code == 400
+    reply = till.post(f"{API}/{pk}/receive", {"lines": lines})
+
+    assert (reply.status_code, reply.json()["errors"][0]["field"]) == (400, "lines")
     assert state() == before
 
 

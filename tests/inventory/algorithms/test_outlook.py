@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from forecasting import from_matrix
 from forecasting.newcomers import Traits
@@ -131,22 +132,25 @@ def test_with_a_short_past_the_products_are_added_up():
     assert found.forecast.totals.tolist() == [[3.0] * 7]
 
 
-def sums_of(panel, expected, daily, days=21, method="negative_binomial"):
+def sums_of(panel, expected, daily, days=21, *, is_learned=True):
     return demand_sums(
         panel,
         pd.Series(days, index=panel.ids),
         expected=expected,
         daily=daily,
         lead_variance=pd.Series(0.0, index=panel.ids),
-        method=method,
+        is_learned=is_learned,
     )
 
 
-def test_sums_move_as_the_days_were_moved():
+@pytest.mark.parametrize("is_learned", [False, True])
+def test_sums_move_as_the_days_were_moved(is_learned):
     y, dates = shop()
     panel = panel_of(y, dates)
     expected = outlook(panel, 56, Choice())
-    still, twice = (sums_of(panel, expected, expected.mean * factor) for factor in (1, 2))
+    still, twice = (
+        sums_of(panel, expected, expected.mean * factor, is_learned=is_learned) for factor in (1, 2)
+    )
     np.testing.assert_allclose(twice.mean, 2 * still.mean)
     np.testing.assert_allclose(twice.variance, 4 * still.variance)
     np.testing.assert_allclose(twice.bands, 2 * still.bands)
