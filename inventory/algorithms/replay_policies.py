@@ -13,7 +13,8 @@ from scipy import stats
 from forecasting import Panel, forecast_sum
 from forecasting.boosted_sums import BoostedSums
 from forecasting.negative_binomial import OVERDISPERSION_FLOOR, quantiles
-from forecasting.sums import PRIOR_WINDOWS, TRAINING_WINDOWS, Moments, SumBlend, moments
+from forecasting.sum_blend import TRAINING_WINDOWS, SumBlend
+from forecasting.sum_moments import PRIOR_WINDOWS, Moments, moments
 from inventory.algorithms.classes import abc_classes, xyz_classes
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.replay import Array, Policy, Review
