@@ -13,13 +13,13 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from forecasting.features import origin_features
-from forecasting.panel import Matrix, Panel, Whole
+from forecasting.metrics import absolute_scale
+from forecasting.panel import Flags, Matrix, Panel
+from forecasting.sum_features import HALF_UNIT, sum_features
 from forecasting.sum_history import SumHistory
 
 LARGEST_SAMPLE = 60_000
 FEWEST_ROWS = 2_000
-HALF_UNIT = 0.5
 
 
 class Regressor(Protocol):
@@ -66,8 +66,8 @@ class Boosting:
 class BoostedSums:
     """LightGBM quantiles and mean of sum ÷ (smoothed forecast + ½).
 
-    ``fit(panel, history)`` trains on windows closed before ``held_back`` later ones, which stay
-    unseen for calibration; ``predict(panel, now, span)`` gives quantiles and mean now,
+    ``fit(panel, history)`` trains on windows closed before the ``held_back`` latest ones, which
+    stay unseen for calibration; ``predict(panel, now, span)`` gives quantiles and mean now,
     ``past(panel, history)`` quantiles of the windows held back.  Learned: ``models_`` (one per
     level), ``mean_model_``; no models where there were too few rows to learn from.
     """
@@ -88,26 +88,25 @@ class BoostedSums:
     def fit(self, panel: Panel, history: SumHistory) -> Self:
         """Train on the closed windows of a panel."""
         settings = self.boosting or Boosting()
-        first_held = history.origins[-min(self.held_back, len(history.origins))]
-        train = history.origins + history.span <= first_held
         self.models_: list[Regressor] = []
-        rows = history.known & train
+        rows = history.known & self._trainable(history)
         if rows.sum() < FEWEST_ROWS:
             return self
-        table = _table(panel, history.origins, history.forecast, history.span)[rows]
-        target = history.actual[rows] / (history.forecast[rows] + HALF_UNIT)
-        weight = history.forecast[rows] + HALF_UNIT
-        kept = _sample(len(target), self.random_state)
-        table, target, weight = table[kept], target[kept], weight[kept]
+        table = sum_features(panel, history.origins, history.forecast, history.span)[rows]
+        size = history.forecast[rows] + HALF_UNIT
+        unit = np.broadcast_to(unit_of_error(panel, history.span)[:, None], rows.shape)[rows]
+        kept = _sample(len(size), self.random_state)
+        table, size, unit = table[kept], size[kept], unit[kept]
+        target = history.actual[rows][kept] / size
         self.models_ = [
             settings.regressor(self.random_state, {"objective": "quantile", "alpha": level}).fit(
-                table, target
+                table, target, sample_weight=size / unit
             )
             for level in self.levels
         ]
         tweedie = {"objective": "tweedie", "tweedie_variance_power": 1.3}
         mean = settings.regressor(self.random_state, tweedie)
-        self.mean_model_ = mean.fit(table, target, sample_weight=np.sqrt(weight))
+        self.mean_model_ = mean.fit(table, target, sample_weight=np.sqrt(size))
         return self
 
     def predict(self, panel: Panel, now: Matrix, span: int) -> tuple[Matrix, Matrix]:
@@ -115,31 +114,37 @@ class BoostedSums:
 
         ``now`` is the smoothed forecast of the sum (n).
         """
-        table = _table(panel, np.array([panel.y.shape[1]]), now[:, None], span)[:, 0]
+        table = sum_features(panel, np.array([panel.y.shape[1]]), now[:, None], span)[:, 0]
         scale = now + HALF_UNIT
         return self._bands(table, scale), np.maximum(self.mean_model_.predict(table), 0.0) * scale
 
     def past(self, panel: Panel, history: SumHistory) -> Matrix:
         """Return quantiles of the held-back windows (n × windows × levels)."""
         held = history.last(self.held_back)
-        table = _table(panel, held.origins, np.nan_to_num(held.forecast), held.span)
+        table = sum_features(panel, held.origins, np.nan_to_num(held.forecast), held.span)
         n, windows, columns = table.shape
         scale = np.nan_to_num(held.forecast).ravel() + HALF_UNIT
         return self._bands(table.reshape(-1, columns), scale).reshape(n, windows, -1)
+
+    def _trainable(self, history: SumHistory) -> Flags:
+        """Return which windows had closed before the first one held back."""
+        closes = history.origins + history.span
+        if not self.held_back:
+            return np.ones(len(closes), dtype=np.bool_)
+        return np.asarray(closes <= history.origins[-min(self.held_back, len(closes))])
 
     def _bands(self, table: Matrix, scale: Matrix) -> Matrix:
         ratios = [np.maximum(model.predict(table), 0.0) for model in self.models_]
         return np.asarray(np.maximum.accumulate(np.stack(ratios, axis=1) * scale[:, None], axis=1))
 
 
-def _table(panel: Panel, origins: Whole, forecast: Matrix, span: int) -> Matrix:
-    """Return the design of series × origins × columns: origin features, season, forecast."""
-    features, _ = origin_features(panel, origins, span)
-    first = panel.dates[0].to_period(panel.freq)
-    middle = [(first + int(origin) + span // 2).to_timestamp() for origin in origins]
-    season = np.array([day.day_of_year for day in middle], dtype=np.float64)
-    extra = np.stack([np.broadcast_to(season, forecast.shape), forecast], axis=2)
-    return np.concatenate([features, extra], axis=2)
+def unit_of_error(panel: Panel, span: int) -> Matrix:
+    """Return what an error counts against per series (n, units): its usual change in a season.
+
+    At least one unit in a span.  Weighed so, a miss of the sum is a scaled error (Hyndman and
+    Koehler 2006), and no product counts more for being large.
+    """
+    return np.asarray(np.fmax(absolute_scale(panel), 1.0 / span))
 
 
 def _sample(rows: int, random_state: int) -> npt.NDArray[np.intp]:

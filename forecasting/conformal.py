@@ -4,6 +4,8 @@ Source: Romano, Patterson and Candès (2019), Conformalized Quantile Regression,
 multiplicative score, since demand's spread grows with its size.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from forecasting.panel import Matrix
@@ -11,6 +13,42 @@ from forecasting.panel import Matrix
 FEWEST = 50
 LARGEST = 3.0
 OFFSET = 0.5  # half a unit keeps the ratio of small counts finite
+CLASSES = 3
+COMMON_OUTCOMES = 500
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Factors by class of expected size: ``factors`` is classes × levels, ``bounds`` between."""
+
+    bounds: Matrix
+    factors: Matrix
+
+    def apply(self, bands: Matrix, size: Matrix) -> Matrix:
+        """Return new quantiles (n × levels) of series of some expected size (n), calibrated."""
+        return calibrated(bands, self.factors[np.digitize(size, self.bounds)])
+
+
+def calibration(
+    actual: Matrix, bands: Matrix, size: Matrix, levels: list[float], *, rounded_up: bool = False
+) -> Calibration:
+    """Learn the factors of `conformal_factors` for small, middling and large series apart.
+
+    ``size`` (k) is what was expected of each outcome.  The three classes are equally many; the
+    factors of a class are drawn towards those of all with the weight of five hundred outcomes.
+    """
+    sells = size[size > 0]
+    shares = np.arange(1, CLASSES) / CLASSES
+    bounds = np.quantile(sells, shares) if len(sells) else np.zeros(CLASSES - 1)
+    common = np.log(conformal_factors(actual, bands, levels, rounded_up=rounded_up))
+    group = np.digitize(size, bounds)
+    factors = []
+    for one in range(CLASSES):
+        rows = group == one
+        own = np.log(conformal_factors(actual[rows], bands[rows], levels, rounded_up=rounded_up))
+        weight = rows.sum() / (rows.sum() + COMMON_OUTCOMES)
+        factors.append(np.exp(weight * own + (1 - weight) * common))
+    return Calibration(bounds, np.array(factors))
 
 
 def conformal_factors(
@@ -36,6 +74,9 @@ def conformal_factors(
 
 
 def calibrated(bands: Matrix, factors: Matrix) -> Matrix:
-    """Apply the factors to new quantiles (n × levels); never negative, never crossing."""
+    """Apply factors (levels, or n × levels) to new quantiles (n × levels).
+
+    The result is never negative and never crosses.
+    """
     scaled = np.maximum((bands + OFFSET) * factors - OFFSET, 0.0)
     return np.asarray(np.maximum.accumulate(scaled, axis=1))

@@ -2,16 +2,17 @@
 
 A method chosen per product by backtest lost on every real panel measured; a median of all did
 not.  Peaks are capped because they are rarely repeated, and what the capping takes away in
-total is given back by the panel's own recent ratio of actual to forecast.  Where the calendar of
-the shop's total would have helped in each of three past windows, its days shape those of all.
+total is given back by the panel's own recent ratio of actual to forecast (see `forecasting.bias`).
+Where the calendar of the shop's total would have helped in each of three past windows, its days
+shape those of all.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from forecasting.bias import PastWindow, bias_correction, borne_by_size
 from forecasting.intermittent import adida, croston_sba, imapa, tsb
 from forecasting.metrics import rmsse, squared_scale
 from forecasting.outliers import without_peaks
@@ -19,6 +20,7 @@ from forecasting.panel import Frequency, Matrix, Panel, from_matrix
 from forecasting.smoothing import smooth
 from forecasting.theta import theta
 from forecasting.totals import forecast_totals
+from forecasting.year_ago import BASE, YearAgo
 
 Member = Callable[[Panel, int], Matrix]
 # Level forecasts without a season: in the median they shrink a product's noisy weekdays; totals
@@ -28,8 +30,7 @@ MEMBERS: dict[Frequency, tuple[Member, ...]] = {
     "W": (imapa, tsb, theta),
     "M": (imapa, tsb, theta),
 }
-PAST_WINDOWS, FEWEST_WINDOWS = 3, 2
-LONGEST_WINDOW = {"D": 28, "W": 8, "M": 6}
+PAST_WINDOWS = 3
 SHORTEST_PAST = 12
 POOL = 4000
 YEAR = 364
@@ -40,24 +41,16 @@ def ensemble(panel: Panel, horizon: int) -> Matrix:
     """Forecast by the corrected median of smoothing and intermittent methods (n × horizon)."""
     medians = panel.mapped(lambda part: _median(without_peaks(part), horizon))
     past = past_windows(panel, horizon)
-    factors = bias_correction(past) * np.ones(horizon)
+    factor = bias_correction(past, YearAgo.of(panel), horizon)
+    found = medians * borne_by_size(factor, medians.sum(axis=1))[:, None]
     if panel.freq == "D" and calendar_helped(past):
-        factors *= calendar_shape(panel, medians)
-    return np.asarray(medians * factors)
-
-
-@dataclass(frozen=True)
-class PastWindow:
-    """What the medians of some series promised at a past origin (n × window), and what came."""
-
-    known: Panel
-    promised: Matrix
-    actual: Matrix
+        found = found * calendar_shape(panel, medians)
+    return np.asarray(found)
 
 
 def past_windows(panel: Panel, horizon: int) -> list[PastWindow]:
     """Forecast the last three windows of at most four thousand series from what was known."""
-    window = min(horizon, LONGEST_WINDOW[panel.freq])
+    window = min(horizon, BASE[panel.freq])
     length = panel.y.shape[1]
     cuts = [length - window * back for back in range(1, PAST_WINDOWS + 1)]
     pool = panel.take(spread_rows(len(panel.ids), POOL))
@@ -68,35 +61,6 @@ def past_windows(panel: Panel, horizon: int) -> list[PastWindow]:
         promised = known.mapped(lambda part: _median(without_peaks(part), window))
         found.append(PastWindow(known, promised, pool.y[rows, cut : cut + window]))
     return found
-
-
-def bias_correction(past: Sequence[PastWindow]) -> float:
-    """Return the factor by which the whole panel's median forecast is scaled.
-
-    The median over past windows of actual over forecast demand, all series together (so that
-    one bulk order does not lift every product), shrunk to 1 as far as the windows contradict
-    each other.  At least ½, at most 2.
-    """
-    ratios = []
-    for window in past:
-        promised = float(window.promised[~np.isnan(window.actual)].sum())
-        if promised > 0:
-            ratios.append(float(np.nansum(window.actual)) / promised)
-    if not ratios:
-        return 1.0
-    ratio = float(np.median(ratios)) ** _agreement(np.log(np.maximum(ratios, 1e-6)))
-    return float(np.clip(ratio, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION))
-
-
-def _agreement(logs: Matrix) -> float:
-    """Return how far several log ratios are to be believed: their mean's square in its whole.
-
-    One alone is believed by half.  Source: James and Stein (1961) shrinkage towards zero.
-    """
-    if len(logs) < FEWEST_WINDOWS:
-        return 0.5
-    signal, noise = float(logs.mean()) ** 2, float(logs.var(ddof=1)) / len(logs)
-    return signal / (signal + noise) if signal > 0 else 0.0
 
 
 def calendar_helped(past: Sequence[PastWindow]) -> bool:

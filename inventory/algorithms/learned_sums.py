@@ -17,7 +17,8 @@ from forecasting import Panel
 from forecasting.boosted_sums import BoostedSums
 from forecasting.ensemble import spread_rows
 from forecasting.negative_binomial import OVERDISPERSION_FLOOR
-from forecasting.sums import PRIOR_WINDOWS, TRAINING_WINDOWS, Moments, moments
+from forecasting.sum_blend import TRAINING_WINDOWS
+from forecasting.sum_moments import PRIOR_WINDOWS, Moments, moments
 from inventory.algorithms.demand import Array, DemandSum
 
 WEEK = 7

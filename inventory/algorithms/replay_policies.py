@@ -12,7 +12,7 @@ from scipy import stats
 
 from forecasting import Panel, forecast_sum
 from forecasting.negative_binomial import quantiles
-from forecasting.sums import SumBlend
+from forecasting.sum_blend import SumBlend
 from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.learned_sums import LearnedSums

@@ -1,6 +1,6 @@
 import numpy as np
 
-from forecasting.conformal import calibrated, conformal_factors
+from forecasting.conformal import calibrated, calibration, conformal_factors
 
 LEVELS = [0.5, 0.9]
 
@@ -37,3 +37,17 @@ def test_calibrated_quantiles_do_not_cross_or_fall_below_zero():
 
     assert (bands >= 0).all()
     assert bands[0, 0] <= bands[0, 1]
+
+
+def test_small_and_large_series_are_calibrated_apart():
+    rng = np.random.default_rng(2)
+    size = np.repeat([1.0, 10.0, 100.0], 3000)
+    wrong = np.repeat([0.7, 1.0, 1.5], 3000)  # what was promised came out so many times larger
+    actual = size * rng.exponential(1, 9000) * wrong
+    promised = size[:, None] * -np.log(1 - np.array(LEVELS))
+    found = calibration(actual, promised, size, LEVELS).apply(promised, size)
+
+    for one in (1.0, 10.0, 100.0):
+        rows = size == one
+        covered = (actual[rows, None] <= found[rows]).mean(axis=0)
+        np.testing.assert_allclose(covered, LEVELS, atol=0.03)

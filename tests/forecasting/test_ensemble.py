@@ -3,14 +3,20 @@ import pandas as pd
 import pytest
 
 from forecasting import METHODS, from_matrix
-from forecasting.ensemble import bias_correction, calendar_helped, ensemble, past_windows
+from forecasting.bias import bias_correction, borne_by_size
+from forecasting.ensemble import calendar_helped, ensemble, past_windows
 from forecasting.outliers import bulk_orders, without_bulk_orders, without_peaks
+from forecasting.year_ago import YearAgo
 
 
 def panel_of(y, freq="D"):
     y = np.atleast_2d(np.asarray(y, dtype=float))
     dates = pd.period_range("2022-01-03", periods=y.shape[1], freq=freq).to_timestamp()
     return from_matrix(y, ids=[f"p{i}" for i in range(len(y))], dates=dates, freq=freq)
+
+
+def correction(panel, horizon=28):
+    return bias_correction(past_windows(panel, horizon), YearAgo.of(panel), horizon)
 
 
 def test_peaks_are_capped_at_the_ninth_decile_of_selling_days():
@@ -47,13 +53,34 @@ def test_the_ensemble_is_unbiased_on_lumpy_demand():
     ahead = ensemble(panel.until(300), 28)
 
     assert ahead.sum() / y[:, 300:].sum() == pytest.approx(1, abs=0.08)
-    assert bias_correction(past_windows(panel.until(300), 28)) > 1.1
+    assert correction(panel.until(300)) > 1.1
 
 
 def test_the_correction_is_none_without_a_past_and_bounded():
-    assert bias_correction(past_windows(panel_of([1.0, 2.0]), 28)) == 1.0
+    assert correction(panel_of([1.0, 2.0])) == 1.0
     exploded = np.concatenate([np.ones(200), np.full(84, 500.0)])
-    assert bias_correction(past_windows(panel_of(exploded), 28)) <= 2.0
+    assert correction(panel_of(exploded)) <= 2.0
+
+
+def test_a_correction_keeps_its_total_and_large_series_bear_more():
+    size = np.array([0.0, 0.1, 1.0, 10.0, 100.0])
+    up, down = borne_by_size(1.6, size), borne_by_size(0.7, size)
+
+    assert (up * size).sum() == pytest.approx(1.6 * size.sum())
+    assert (down * size).sum() == pytest.approx(0.7 * size.sum())
+    assert (np.diff(up) > 0).all()
+    assert (np.diff(down) < 0).all()
+    np.testing.assert_array_equal(borne_by_size(1.6, np.zeros(3)), np.ones(3))
+
+
+def test_a_rise_that_comes_back_each_year_is_foreseen():
+    rng = np.random.default_rng(4)
+    autumn = np.where(np.arange(1120) % 364 >= 280, 2.0, 1.0)
+    y = rng.poisson(2 * autumn, (60, 1120)).astype(float)
+    cut = 2 * 364 + 280  # the third autumn begins
+    ahead = ensemble(panel_of(y[:, :cut]), 28)
+
+    assert ahead.sum() / y[:, cut : cut + 28].sum() == pytest.approx(1, abs=0.15)
 
 
 def test_a_calendar_that_helped_in_every_window_shapes_the_days():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from forecasting import forecast_sum, from_matrix
 from forecasting.sum_history import SumHistory, corrections, window_sums
-from forecasting.sums import SumVariance, fit_sum_variance, own_ratios
+from forecasting.sum_moments import SumVariance, fit_sum_variance, own_ratios
 
 
 def panel_of(y, freq="D"):

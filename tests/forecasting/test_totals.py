@@ -31,3 +31,16 @@ def test_a_short_history_is_forecast_by_its_week():
     panel = from_matrix(np.tile([1.0, 1, 1, 1, 1, 5, 5], 8)[None], ids=["t"], dates=DATES[:56])
 
     assert forecast_totals(panel, 7)[0].argmax() >= 5
+
+
+def test_a_rising_history_too_short_for_a_season_has_none():
+    y = np.linspace(100, 200, 300)
+    panel = from_matrix(y[None], ids=["t"], dates=DATES[:300])
+
+    np.testing.assert_allclose(forecast_totals(panel, 28)[0], 200, rtol=0.12)
+
+
+def test_a_total_that_never_sold_stays_at_zero():
+    panel = from_matrix(np.zeros((1, 400)), ids=["t"], dates=DATES[:400])
+
+    np.testing.assert_array_equal(forecast_totals(panel, 7), np.zeros((1, 7)))
