@@ -147,7 +147,7 @@ JOB_POLL_SECONDS = env.float("JOB_POLL_SECONDS", default=1.0)
 LONGEST_JOB_SECONDS = 3600
 # What the night may spend on comparing recommenders; models that would not end in time are left
 # out, the simple rules never.
-RECOMMENDER_SECONDS = env.float("RECOMMENDER_SECONDS", default=180.0)
+RECOMMENDER_SECONDS = env.float("RECOMMENDER_SECONDS", default=270.0)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TIMEZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 CELERY_TASK_ACKS_LATE = True

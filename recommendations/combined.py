@@ -110,8 +110,15 @@ def merged(result: Result) -> Result:
             for (objective, model), found in result.ndcg.items()
             if (name := shown(model, objective))
         },
-        left_out=tuple(dict.fromkeys(taught.get(m, (m, ""))[0] for m in result.left_out)),
+        left_out=_left_out(result.left_out),
     )
+
+
+def _left_out(names: Sequence[str]) -> tuple[str, ...]:
+    """Those who combine are left out where they are for every objective."""
+    taught = {name: [_own(name, objective) for objective in OBJECTIVES] for name in COMBINED}
+    alone = [name for name in names if not any(name in own for own in taught.values())]
+    return (*alone, *(name for name, own in taught.items() if set(own) <= set(names)))
 
 
 def _of_ranks(model: Any) -> Fused:

@@ -38,7 +38,7 @@ from recommendations.entrants import (
 FOLDS = 4
 LESSONS = 2
 FOLD_DAYS = 30
-BUDGET_SECONDS = 180.0
+BUDGET_SECONDS = 270.0
 WARM_SHARE = 0.4  # compiling, on the first night of all
 FITTING_SHARE = 0.1  # of the winners, on everything
 WARMING = 300

@@ -39,7 +39,7 @@ def spread(value: float, baseline: Sequence[float]) -> Matrix:
     shape = np.maximum(np.asarray(baseline, dtype=np.float64), 0.0)
     if shape.sum() <= 0:
         shape = np.ones(len(shape))
-    return np.asarray(value * shape / shape.sum())
+    return np.asarray(value * (shape / shape.sum()))
 
 
 def overridden(baseline: Matrix, changes: Iterable[Change]) -> Matrix:

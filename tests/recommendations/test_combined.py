@@ -21,7 +21,7 @@ from recommendations.algorithms.popularity import Popularity
 from recommendations.algorithms.recommender import best
 from recommendations.algorithms.team import Member, Team, plain
 from recommendations.algorithms.tournament import Entrant, Terms, play
-from recommendations.combined import COMBINED, LEARNED, RANK_FUSION, combined, merged
+from recommendations.combined import COMBINED, LEARNED, combined, merged
 from recommendations.fitness import past_of
 from recommendations.ranking import rank
 from recommendations.refresh import widened
@@ -198,9 +198,9 @@ def test_one_customers_features_are_those_of_everybody():
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
 
 
-def test_a_contest_without_the_combined_is_left_as_it_is():
-    nothing = Result(pd.DataFrame(columns=["objective", "model"]), {}, {}, (f"{LEARNED}: all",))
-
-    assert merged(nothing).left_out == (LEARNED,)
-    assert merged(nothing).table.empty
-    assert RANK_FUSION in COMBINED
+def test_who_combines_is_left_out_where_no_objective_had_the_time():
+    columns = pd.DataFrame(columns=["objective", "model"])
+    for one_left_out, expected in (((), ("slim",)), ((f"{LEARNED}: discover",), ("slim", LEARNED))):
+        result = Result(columns, {}, {}, ("slim", f"{LEARNED}: all", *one_left_out))
+        assert merged(result).left_out == expected
+        assert merged(result).table.empty

@@ -83,3 +83,7 @@ def test_nothing_planned_is_nothing_to_last_for():
     before = Moments(np.array([21.0]), np.array([84.0]))
     after = moved(before, np.ones((1, 30)), np.zeros((1, 30)), np.array([21.0]))
     assert (after.mean[0], after.variance[0]) == (0, 0)
+
+
+def test_a_total_is_kept_however_little_was_expected():
+    assert spread(1.5, [5e-324, 5e-324]).sum() == 1.5
