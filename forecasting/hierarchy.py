@@ -1,7 +1,7 @@
 """Coherent totals: product, category and shop forecasts that add up.
 
 Source: Wickramasuriya, Athanasopoulos and Hyndman (2019), J. Amer. Statist. Assoc. 114, 804-819
-(trace minimisation), with a diagonal covariance: weighted least squares.
+(trace minimisation), where products miss each by itself and all together by one common share.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import pandas as pd
 from forecasting.panel import Matrix, Panel, from_matrix
 
 TOTAL = ("total",)
+SMALLEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -65,36 +66,38 @@ def reconcile(
     totals: Matrix,
     product_variance: Matrix,
     total_variance: Matrix,
-    shared: float = 1.0,
+    shared: float = 0.0,
 ) -> Reconciled:
     """Move product and total forecasts to where they agree, each by its own uncertainty.
 
     ``products`` and ``totals`` are independent forecasts (rows × horizon), the variances their
-    one-period error variances per row; ``shared`` says how much further the products' sums miss
-    than independent errors would (see `shared_error`).  Product forecasts are kept at or above
-    zero, so totals are the sums of what is kept.
+    one-period error variances per row; ``shared`` is the variance of the share by which all
+    products miss together (see `shared_error`).  Product forecasts are kept at or above zero,
+    so totals are the sums of what is kept.
     """
-    spread = np.maximum(product_variance * shared, 1e-9)
     membership = hierarchy.membership
+    size = products.mean(axis=1)
+    alone = np.maximum(product_variance, SMALLEST)[:, None] * membership.T
+    together = shared * np.outer(size, membership @ size)
+    with_totals = alone + together
+    cross = membership @ with_totals + np.diag(np.maximum(total_variance, SMALLEST))
     gap = totals - membership @ products
-    cross = (membership * spread) @ membership.T + np.diag(np.maximum(total_variance, 1e-9))
-    shift = spread[:, None] * (membership.T @ np.linalg.solve(cross, gap))
+    shift = with_totals @ np.linalg.solve(cross, gap)
     return bottom_up(hierarchy, np.maximum(products + shift, 0.0))
 
 
 def shared_error(hierarchy: Hierarchy, panel: Panel, fitted: Matrix) -> float:
-    """Return how many times the variance of sums exceeds the sum of variances; at least 1.
+    """Return the variance of the share by which all products miss together; at least 0.
 
-    Products miss the same payday together, so their sums are worse than their errors, taken as
-    independent, let one expect: the geometric mean over the totals.  ``fitted`` as in
-    `one_step_variance`.
+    Products miss the same payday, so their sums are worse than their errors, taken as
+    independent, let one expect: what is left of all totals, relative to their squares.
+    ``fitted`` as in `one_step_variance`.
     """
     alone = hierarchy.membership @ one_step_variance(panel, fitted)
-    sums = one_step_variance(hierarchy.totals_panel(panel), hierarchy.membership @ fitted)
-    known = (alone > 0) & (sums > 0)
-    if not known.any():
-        return 1.0
-    return max(1.0, float(np.exp(np.log(sums[known] / alone[known]).mean())))
+    ahead = hierarchy.membership @ fitted
+    sums = one_step_variance(hierarchy.totals_panel(panel), ahead)
+    squares = float((ahead.mean(axis=1) ** 2).sum())
+    return max(0.0, float((sums - alone).sum()) / squares) if squares > 0 else 0.0
 
 
 def one_step_variance(panel: Panel, fitted: Matrix) -> Matrix:

@@ -21,7 +21,9 @@ def sum_features(panel: Panel, origins: Whole, forecast: Matrix, span: int) -> M
     """
     features, _ = origin_features(panel, origins, span)
     season = np.broadcast_to(_season(panel, origins, span), forecast.shape)
-    own = np.stack([_own_sums(panel, int(origin), span) for origin in origins], axis=1)
+    own = panel.mapped(
+        lambda part: np.stack([_own_sums(part, int(origin), span) for origin in origins], axis=1)
+    )
     own = own / (forecast[:, :, None] + HALF_UNIT)
     return np.concatenate([features, season[:, :, None], forecast[:, :, None], own], axis=2)
 
@@ -38,7 +40,8 @@ def _own_sums(panel: Panel, origin: int, span: int) -> Matrix:
     out = np.full((len(panel.ids), len(RANKS) + 1), np.nan)
     if not len(starts):
         return out
-    sums = np.sort(window_sums(panel.y, starts, span), axis=1)
+    first = starts[-1] - 1
+    sums = np.sort(window_sums(panel.y[:, first:origin], starts - first, span), axis=1)
     count = (~np.isnan(sums)).sum(axis=1)
     rows = np.flatnonzero(count >= FEWEST_SUMS)
     for j, rank in enumerate(RANKS):

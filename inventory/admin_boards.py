@@ -35,7 +35,7 @@ from suggestions.actors import Actor
 
 DECIDE = "suggestions.decide_suggestion"
 REPLAY = "inventory.add_stockreplay"
-SHOWN, KEPT_SECONDS = 50, 300
+SHOWN, SHOWN_SPOILING, KEPT_SECONDS = 50, 15, 300
 
 
 @admin.register(RestockSuggestion)
@@ -114,7 +114,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
 
 def _spoiling(found: Evaluation) -> list[dict[Any, Any]]:
     rows = found.products[found.products["expiring"] > 0]
-    dearest = rows.sort_values("expiring_value", ascending=False).head(SHOWN)
+    dearest = rows.sort_values("expiring_value", ascending=False).head(SHOWN_SPOILING)
     return dearest.reset_index().to_dict("records")
 
 

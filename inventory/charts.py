@@ -18,7 +18,8 @@ PRIMARY = "var(--color-primary-600)"
 PALE = "var(--color-primary-200)"
 MUTED = "var(--color-base-400)"
 WARNING = "var(--color-orange-500)"
-DANGER = "var(--color-red-500)"
+FEW_DAYS = 4
+DARK = "var(--color-base-700)"
 
 
 def sales_and_forecast(past: pd.DataFrame, fan: pd.DataFrame) -> Chart:
@@ -159,14 +160,20 @@ def stock_value_chart(weeks: pd.DataFrame) -> Chart:
 def risk_chart(risks: "list[tuple[StrOrPromise, Risk]]") -> Chart:
     """What each risk was worth night by night."""
     days = sorted({day for _name, risk in risks for day, _money in risk.trend})
-    colours = (PRIMARY, WARNING, MUTED, PALE, DANGER)
+    colours = (PRIMARY, WARNING, MUTED, PALE, DARK)
     shown = [(name, dict(risk.trend)) for name, risk in risks if risk.trend]
+    dots = 3 if len(days) < FEW_DAYS else 0  # a line of one night cannot be seen
     return Chart(
         title=_("Risk by night"),
         type="line",
         labels=[day.isoformat() for day in days],
         datasets=[
-            _line(str(name), [float(trend[day]) if day in trend else None for day in days], colour)
+            _line(
+                str(name),
+                [float(trend[day]) if day in trend else None for day in days],
+                colour,
+                pointRadius=dots,
+            )
             for (name, trend), colour in zip(shown, colours, strict=False)
         ],
     )

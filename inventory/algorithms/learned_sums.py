@@ -22,8 +22,8 @@ from forecasting.sum_moments import PRIOR_WINDOWS, Moments, moments
 from inventory.algorithms.demand import Array, DemandSum
 
 WEEK = 7
-WINDOWS, MIDDLE = 26, 0.5
-POOL = 1500
+WINDOWS, MIDDLE, WIDEST = 26, 0.5, 3.0
+POOL, FEW_WINDOWS = 1500, 1000
 EVENLY = 0.5
 SPAN_RATIO = 2.0
 NOTHING = 1e-9
@@ -104,19 +104,9 @@ def _share(pool: Panel, found: Moments, model: BoostedSums) -> float:
 
 
 def _sums(panel: Panel, rows: npt.NDArray[np.intp], span: int, learned: Learned) -> DemandSum:
-    """Return mean and variance of some rows' sums, without the lead time's wobble.
-
-    A product's squared errors are measured against what the panel's variance makes of its own
-    forecasts, so that a small product is not given the spread of large ones.
-    """
+    """Return mean and variance of some rows' sums, without the lead time's wobble."""
     found = moments(panel, rows, span)
-    recent = found.history.last(WINDOWS)
-    known = recent.known
-    off = np.where(known, recent.squared, 0.0).sum(axis=1)
-    foreseen = np.where(known, _panel_variance(found, recent.forecast), 0.0).sum(axis=1)
-    ratio = np.divide(off, foreseen, out=np.ones(len(off)), where=foreseen > 0)
-    weight = known.sum(axis=1) * WEEK / span
-    own = (PRIOR_WINDOWS + weight * ratio) / (PRIOR_WINDOWS + weight)
+    own = _own_spread(found, span)
     mean = found.mean
     if learned.model is not None:
         boosted = learned.model.predict(panel.take(rows), found.mean, span)[1]
@@ -125,6 +115,30 @@ def _sums(panel: Panel, rows: npt.NDArray[np.intp], span: int, learned: Learned)
     variance = _panel_variance(found, found.mean) * (1 + own) / 2
     variance = np.maximum(variance, OVERDISPERSION_FLOOR * found.mean)
     return DemandSum(mean, variance * mean / np.maximum(found.mean, NOTHING))
+
+
+def _own_spread(found: Moments, span: int) -> Array:
+    """Return how much wider or narrower than usual each product is off (n; 1: as usual).
+
+    Its squared errors are measured against what the panel's variance makes of its own forecasts,
+    so that a small product is not given the spread of large ones. An error beyond three deviations
+    counts as three: one odd month says little of the next (Huber's winsorising).
+    """
+    recent = found.history.last(WINDOWS)
+    usual = np.where(recent.known, _panel_variance(found, recent.forecast), 0.0)
+    squared = np.where(recent.known, recent.squared, 0.0)
+    capped = np.minimum(squared, WIDEST**2 * usual)
+    capped *= _shared_scale(usual, capped)
+    foreseen = usual.sum(axis=1)
+    ratio = np.divide(capped.sum(axis=1), foreseen, out=np.ones(len(usual)), where=foreseen > 0)
+    weight = recent.known.sum(axis=1) * WEEK / span
+    return np.asarray((PRIOR_WINDOWS + weight * ratio) / (PRIOR_WINDOWS + weight))
+
+
+def _shared_scale(usual: Array, capped: Array) -> float:
+    """Return what gives back to all together what the cap took; near 1 for few windows."""
+    some = FEW_WINDOWS * float(usual.mean()) if usual.size else 0.0
+    return (float(usual.sum()) + some) / max(float(capped.sum()) + some, NOTHING)
 
 
 def _panel_variance(found: Moments, mean: Array) -> Array:

@@ -55,6 +55,18 @@ def test_wobbling_lead_times_widen_the_sum(learned):
     assert wobbling - still == pytest.approx((mean / 21) ** 2 * 9)
 
 
+def test_one_odd_week_widens_a_product_s_spread_a_little_only(learned):
+    shop, model = learned
+    y = shop.y.copy()
+    y[0, 330] += 60 * np.nanmean(y[0])
+    before, after = (
+        model.predict(one, spans(60), np.zeros(60)) for one in (shop, shop.with_demand(y))
+    )
+    ratio = (after.variance / after.mean) / (before.variance / before.mean)
+    assert 1 < ratio[0] < 2
+    assert ratio[1:] == pytest.approx(1, abs=0.15)
+
+
 def test_products_have_their_own_spans_and_like_ones_share_a_model():
     shop = panel(n=20)
     days = np.array([10] * 10 + [60] * 10, dtype=np.int64)
