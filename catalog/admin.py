@@ -31,7 +31,7 @@ from catalog.models import (
     SupplierItem,
 )
 from jobs.badges import from_to
-from jobs.faces import LedgerAdmin, LedgerInline, ModelAdmin, TabularInline
+from jobs.faces import DEFAULTS_HOLD, LedgerAdmin, LedgerInline, ModelAdmin, TabularInline
 from suggestions.money import money
 
 PRICE_COLUMNS = ("effective_at", "price_column", "previous_column", "source", "actor")
@@ -235,6 +235,7 @@ class CompetitorOfferAdmin(LedgerAdmin[CompetitorOffer]):
 
 @admin.register(Assumption)
 class AssumptionAdmin(ModelAdmin[Assumption]):
+    empty_hint = DEFAULTS_HOLD
     """What is used where a fact is missing; the merchant knows better and may say so."""
 
     list_display = ["__str__", "cost_share", "lead_days", "lead_days_sd", "stock_days"]

@@ -70,6 +70,7 @@ class OverrideForm(forms.Form):
 
 @admin.register(ForecastOverride)
 class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
+    empty_hint = _("Nobody has overridden a forecast: the computed ones stand.")
     list_display = [
         "subject_column",
         "days_column",
@@ -180,8 +181,8 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
         said = editor.said if editor else []
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": gettext("Forecast editor"),
+            "content_title": gettext("Forecast editor"),
             "subject": subject,
             "subject_name": name_of(subject) if subject else "",
             "asked": request.GET.get("q", ""),

@@ -5,13 +5,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from jobs.faces import LedgerAdmin, ModelAdmin
+from jobs.faces import DEFAULTS_HOLD, LedgerAdmin, ModelAdmin
 from pricing.models import Elasticity, PricePolicy
 from suggestions.money import number
 
 
 @admin.register(PricePolicy)
 class PricePolicyAdmin(ModelAdmin[PricePolicy]):
+    empty_hint = DEFAULTS_HOLD
     """The merchant's guardrails, editable in the list, one row per category."""
 
     list_display = [

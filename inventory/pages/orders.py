@@ -85,6 +85,7 @@ def _lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
 
 @admin.register(PurchaseOrder)
 class PurchaseOrderAdmin(ModelAdmin[PurchaseOrder]):
+    empty_hint = _("An order begins when a restock suggestion is approved.")
     list_display = [
         "__str__",
         "state_column",

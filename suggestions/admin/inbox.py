@@ -21,6 +21,7 @@ from suggestions.models import Suggestion
 
 @admin.register(Suggestion)
 class SuggestionAdmin(LedgerAdmin[Suggestion]):
+    empty_hint = _("Nothing waits for you. New suggestions come with the next night.")
     list_display = [
         "subject_column",
         "kind_column",

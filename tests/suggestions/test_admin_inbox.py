@@ -168,3 +168,15 @@ def test_a_stranger_is_sent_to_the_login(client: Client, db: None) -> None:
     assert reply.status_code == 302
     assert reply["Location"].startswith(reverse("admin:login"))
     assert Suggestion.objects.get().state == "open"
+
+
+def test_a_list_says_whether_it_is_empty_or_narrowed_to_nothing(manager: Client) -> None:
+    empty = manager.get(INBOX).content.decode()
+    SuggestionFactory(subject="tea")
+    whole = manager.get(INBOX).content.decode()
+    searched = manager.get(INBOX, {"q": "coffee"}).content.decode()
+
+    assert "Nothing waits for you." in empty
+    assert "Show all" not in whole
+    assert "No row fits this search" in searched
+    assert "Show all" in searched
