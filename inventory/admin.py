@@ -1,11 +1,13 @@
 """Forecasts, and how much caution is wanted; what happens to stock has pages of its own."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from inventory import admin_boards, pages
 from inventory.models import DemandForecast, RestockPolicy
 from inventory.override_admin import ForecastOverrideAdmin
-from jobs.faces import LedgerAdmin, ModelAdmin
+from jobs.faces import DEFAULTS_HOLD, LedgerAdmin, ModelAdmin
+from jobs.terms import METHODS, in_words
 
 __all__ = [
     "DemandForecastAdmin",
@@ -18,6 +20,7 @@ __all__ = [
 
 @admin.register(RestockPolicy)
 class RestockPolicyAdmin(ModelAdmin[RestockPolicy]):
+    empty_hint = DEFAULTS_HOLD
     list_display = [
         "__str__",
         "level_by",
@@ -34,4 +37,8 @@ class RestockPolicyAdmin(ModelAdmin[RestockPolicy]):
 
 @admin.register(DemandForecast)
 class DemandForecastAdmin(LedgerAdmin[DemandForecast]):
-    list_display = ["as_of", "method", "horizon_days"]
+    list_display = ["as_of", "method_column", "horizon_days"]
+
+    @admin.display(description=_("method"), ordering="method")
+    def method_column(self, forecast: DemandForecast) -> str:
+        return str(in_words(METHODS, forecast.method))

@@ -54,7 +54,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
     def _page(self, request: HttpRequest, name: str, **context: Any) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        frame = self.admin_site.each_context(request) | {"opts": self.opts}
+        frame = self.admin_site.each_context(request) | {"content_title": context["title"]}
         return TemplateResponse(request, f"inventory/{name}.html", frame | context)
 
     def changelist_view(
@@ -153,6 +153,7 @@ class ReplayForm(forms.Form):
 
 @admin.register(StockReplay)
 class StockReplayAdmin(LedgerAdmin[StockReplay]):
+    empty_hint = _("Ask above what would have been; the answer will stand here.")
     list_display = ["__str__", "days", "products", "job"]
     list_select_related = ["job"]
     list_before_template = "inventory/replay_form.html"
@@ -217,6 +218,7 @@ class StockReplayAdmin(LedgerAdmin[StockReplay]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": replay,
             "title": str(replay),
             "replay": replay,
             "rows": named,
@@ -238,6 +240,7 @@ class ClassServiceLevelAdmin(ModelAdmin[ClassServiceLevel]):
 
 @admin.register(LearnedLevels)
 class LearnedLevelsAdmin(LedgerAdmin[LearnedLevels]):
+    empty_hint = _("Service levels are learned by the night.")
     list_display = ["__str__", "days", "products", "levels_column"]
 
     @admin.display(description=_("service levels"))
@@ -247,6 +250,7 @@ class LearnedLevelsAdmin(LedgerAdmin[LearnedLevels]):
 
 @admin.register(StockRule)
 class StockRuleAdmin(ModelAdmin[StockRule]):
+    empty_hint = _("A rule begins when a suggestion to hold less of a product is approved.")
     list_display = ["product", "service_level", "set_on", "set_by"]
     list_select_related = ["product"]
     search_fields = ["product__sku", "product__title"]

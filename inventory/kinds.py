@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inventory.charts import sales_and_forecast, stock_ahead
 from inventory.models import RestockSuggestion
@@ -105,6 +105,7 @@ register(
         name="restock",
         label=gettext_lazy("Restock"),
         icon="inventory_2",
+        verb=pgettext_lazy("what is done with an amount", "Order"),
         apply=_apply,
         charts=_charts,
         facts=_facts,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inventory.charts import sales_and_forecast
 from inventory.models import BalanceSuggestion, ClearanceSuggestion, TightenSuggestion
@@ -122,6 +122,7 @@ register(
         name="balance",
         label=gettext_lazy("Balance"),
         icon="swap_horiz",
+        verb=pgettext_lazy("what is done with an amount", "Move"),
         apply=_transfer,
         charts=_charts,
         facts=_transfer_facts,
@@ -146,6 +147,7 @@ register(
         name="clearance",
         label=gettext_lazy("Clearance"),
         icon="sell",
+        verb=pgettext_lazy("what is done with an amount", "Clear"),
         apply=_clear,
         charts=_charts,
         facts=_clearance_facts,

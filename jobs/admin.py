@@ -18,7 +18,8 @@ from jobs.faces import LedgerAdmin
 from jobs.models import Job, Run, Score
 from jobs.scoreboard import duels_of_job, duels_of_run
 from jobs.services import retry
-from jobs.step_names import step_name
+from jobs.step_names import run_name, step_name
+from jobs.terms import METHODS, METRICS, SUBJECTS, in_words, to_three_digits
 
 OPEN_STATES = (Job.State.QUEUED, Job.State.RUNNING)
 RETRY = "jobs.change_job"
@@ -39,9 +40,13 @@ def is_going_on(steps: list[dict[str, Any]]) -> bool:
 
 @admin.register(Run)
 class RunAdmin(LedgerAdmin[Run]):
-    list_display = ["name", "as_of", "trigger", "started_at"]
+    list_display = ["name_column", "as_of", "trigger", "started_at"]
     list_filter = [("trigger", ChoicesDropdownFilter)]
     search_fields = ["name", "slot"]
+
+    @admin.display(description=_("name"), ordering="name")
+    def name_column(self, run: Run) -> str:
+        return str(run_name(run.name))
 
     def change_view(
         self,
@@ -60,6 +65,7 @@ class RunAdmin(LedgerAdmin[Run]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": run,
             "title": str(run),
             "run": run,
             "steps": steps,
@@ -151,9 +157,9 @@ class JobAdmin(LedgerAdmin[Job]):
 @admin.register(Score)
 class ScoreAdmin(LedgerAdmin[Score]):
     list_display = [
-        "subject",
-        "metric",
-        "method",
+        "subject_column",
+        "metric_column",
+        "method_column",
         "role_column",
         "value_column",
         "held_back_days",
@@ -165,6 +171,18 @@ class ScoreAdmin(LedgerAdmin[Score]):
     search_fields = ["subject", "method", "metric"]
     ordering = ["-job_id", "subject", "metric", "pk"]
 
+    @admin.display(description=_("what was compared"), ordering="subject")
+    def subject_column(self, score: Score) -> str:
+        return str(in_words(SUBJECTS, score.subject))
+
+    @admin.display(description=_("metric"), ordering="metric")
+    def metric_column(self, score: Score) -> str:
+        return str(in_words(METRICS, score.metric))
+
+    @admin.display(description=_("method"), ordering="method")
+    def method_column(self, score: Score) -> str:
+        return str(in_words(METHODS, score.method))
+
     @admin.display(description=_("role"), ordering="role")
     def role_column(self, score: Score) -> SafeString:
         return badge(score.get_role_display(), "accent" if score.role == "chosen" else "plain")
@@ -172,8 +190,9 @@ class ScoreAdmin(LedgerAdmin[Score]):
     @admin.display(description=_("value"), ordering="value")
     def value_column(self, score: Score) -> str:
         if score.low is None or score.high is None:
-            return f"{score.value:.4g}"
-        return f"{score.value:.4g} ({score.low:.4g} … {score.high:.4g})"
+            return to_three_digits(score.value)
+        low, high = to_three_digits(score.low), to_three_digits(score.high)
+        return f"{to_three_digits(score.value)} ({low} … {high})"
 
     @admin.display(description=_("job"), ordering="job")
     def job_column(self, score: Score) -> SafeString:

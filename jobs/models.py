@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jobs.step_names import run_name
+
 MAX_ATTEMPTS = 4
 
 
@@ -38,7 +40,7 @@ class Run(models.Model):
         verbose_name_plural = _("runs")
 
     def __str__(self) -> str:
-        return f"{self.name} {self.as_of}"
+        return f"{run_name(self.name)} {self.as_of}"
 
 
 class Job(models.Model):

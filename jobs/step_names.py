@@ -18,6 +18,12 @@ STEP_NAMES: "dict[str, StrOrPromise]" = {
     "pricing.suggest_prices": _("Suggest prices"),
     "crm.segment_customers": _("Group customers into segments"),
 }
+RUN_NAMES: "dict[str, StrOrPromise]" = {"nightly": _("nightly run")}
+
+
+def run_name(name: str) -> "StrOrPromise":
+    """The words for a run's name; the name itself where it has none."""
+    return RUN_NAMES.get(name, name)
 
 
 def step_name(kind: str) -> "StrOrPromise":

@@ -70,6 +70,10 @@ METHODS: "dict[str, StrOrPromise]" = {
     "naive": _("yesterday's sales again"),
     "moving_average_28": _("mean of 28 days"),
     "mean of 8 weeks": _("mean of 8 weeks"),
+    "boosted": _("boosted trees"),
+    "shared baskets": _("bought in the same baskets"),
+    "this week beside the month before": _("this week beside the month before"),
+    "first customers": _("new products by their first customers"),
     "demand model": _("demand model"),
     "recent level moved by price": _("recent sales, moved by price"),
     "recent level moved by price and season": _("recent sales, moved by price and season"),
@@ -78,6 +82,12 @@ METHODS: "dict[str, StrOrPromise]" = {
 }
 # Of each comparison the dashboard shows the first of these that was measured.
 HEADLINES = ("ndcg@10", "wape_of_sum", "wape")
+
+
+def to_three_digits(value: float) -> str:
+    """A score to the digits that count: ``0.148``, ``3.71``, ``96.9``, ``1,383``."""
+    decimals = max(0, 3 - len(f"{abs(value):.0f}")) if abs(value) >= 1 else 3
+    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def in_words(terms: "dict[str, StrOrPromise]", name: str) -> "StrOrPromise":

@@ -106,7 +106,7 @@ class RecommenderVersionAdmin(LedgerAdmin[RecommenderVersion]):
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """A list as any customer would see it, and what was kept out of it."""
         may_see = request.user.has_perm(SEE_CUSTOMER)
-        form = screens.PreviewForm(request.GET or screens.first_preview(may_see_customers=may_see))
+        form = screens.PreviewForm(screens.asked(request.GET, may_see_customers=may_see))
         found: dict[str, Any] = {"form": form}
         if form.is_valid():
             if form.cleaned_data["customer"] and not may_see:

@@ -25,6 +25,8 @@ from recommendations.selectors import live_versions
 from sales.models import Customer, Order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django_stubs_ext import StrOrPromise
 
 Place = PlacementRule.Place
@@ -138,13 +140,25 @@ def _size(rows: list[Row]) -> tuple[int, int]:
     return (scores[0].cases, scores[0].held_back_days) if scores else (0, 0)
 
 
-def first_preview(*, may_see_customers: bool) -> dict[str, Any]:
-    """What the preview opens with: the newest buyer's list, else the one that is for all."""
-    bought = Order.objects.filter(customer__isnull=False).order_by("-placed_at")
-    number = bought.values_list("customer__number", flat=True).first()
-    if number is None or not may_see_customers:
-        return {"placement": Place.POPULAR, "n": MOST_SHOWN}
-    return {"placement": Place.FOR_YOU, "customer": number, "n": MOST_SHOWN}
+def asked(given: "Mapping[str, Any]", *, may_see_customers: bool) -> dict[str, Any]:
+    """What the preview is asked for; a link that names only a list gets an example to stand on.
+
+    Without a list it is the newest buyer's, else the one that is for all.
+    """
+    wish = {name: given[name] for name in given}
+    bought = Order.objects.filter(customer__isnull=False).select_related("customer")
+    newest = bought.order_by("-placed_at").first()
+    if not wish:
+        place = Place.FOR_YOU if newest and may_see_customers else Place.POPULAR
+        wish = {"placement": place, "n": MOST_SHOWN}
+    if newest is None:
+        return wish
+    if wish.get("placement") in FOR_CUSTOMERS and may_see_customers and newest.customer:
+        wish.setdefault("customer", newest.customer.number)
+    if wish.get("placement") in BESIDE_PRODUCTS:
+        skus = newest.lines.order_by("position").values_list("product__sku", flat=True)
+        wish.setdefault("skus", skus.first() or "")
+    return wish
 
 
 class PreviewForm(forms.Form):

@@ -16,8 +16,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from catalog.admin import price_cell
 from jobs.badges import Tone, badge
 from jobs.faces import LedgerAdmin, LedgerInline
+from sales.importers.layouts import Skip
 from sales.models import Event, ImportBatch, Order, OrderLine, RefusedRow, Review
 from sales.services import refused_csv
+from suggestions.money import number
 
 STATUS_TONES: dict[str, Tone] = {"paid": "good", "cancelled": "bad", "return": "warn"}
 LINE_COLUMNS = ("position", "product", "quantity", "price_column", "total_column")
@@ -76,10 +78,14 @@ class OrderAdmin(LedgerAdmin[Order]):
 
 @admin.register(Event)
 class EventAdmin(LedgerAdmin[Event]):
-    list_display = ["at", "kind", "product", "customer", "session", "value"]
+    list_display = ["at", "kind", "product", "customer", "session", "value_column"]
     list_select_related = ["product", "customer"]
     list_filter = [("kind", ChoicesDropdownFilter), ("at", RangeDateFilter)]
     search_fields = ["event_id", "session", "customer__number", "product__sku"]
+
+    @admin.display(description=_("value"), ordering="value")
+    def value_column(self, event: Event) -> str:
+        return "–" if event.value is None else number(event.value, decimals=2)
 
 
 @admin.register(Review)
@@ -126,6 +132,11 @@ class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
     list_select_related = ["actor"]
     list_filter = [("state", ChoicesDropdownFilter)]
     search_fields = ["file_name", "sha256"]
+    fields = [
+        *("file_name", "layout", "state", "started_at", "finished_at", "actor"),
+        *("loaded", "skipped_reasons", "refused", "error", "sha256"),
+    ]
+    readonly_fields = ["skipped_reasons"]
     inlines = [RefusedRowInline]
     change_form_outer_before_template = "sales/refused_rows.html"
 
@@ -136,6 +147,12 @@ class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
     @admin.display(description=_("rows skipped"))
     def skipped_column(self, batch: ImportBatch) -> int:
         return sum(batch.skipped.values())
+
+    @admin.display(description=_("rows skipped, by reason"))
+    def skipped_reasons(self, batch: ImportBatch) -> str:
+        reasons = dict(Skip.choices)
+        counts = ((reasons.get(code, code), count) for code, count in batch.skipped.items())
+        return "; ".join(f"{reason}: {number(count)}" for reason, count in counts) or "–"
 
     def get_urls(self) -> list[URLPattern]:
         download = self.admin_site.admin_view(self.refused_view)

@@ -40,6 +40,8 @@ class Kind:
 
     ``apply`` runs inside the transaction of the approval: it does the effect, or raises
     WorldMovedError. ``check_value`` raises InvalidValueError for a value that breaks a guardrail.
+    ``verb`` says what is done with the value where it is an amount ("Order", "Move"); without one
+    the value takes the place of the current one.
     ``charts`` gives the charts of the detail page; ``facts`` the table of figures beside them.
     """
 
@@ -50,6 +52,7 @@ class Kind:
     charts: "Callable[[Suggestion], list[Chart]]"
     facts: "Callable[[Suggestion], list[tuple[StrOrPromise, StrOrPromise]]]"
     check_value: "Callable[[Suggestion, Decimal], None]" = _anything
+    verb: "StrOrPromise" = ""
     is_editable: bool = True
     decimals: int = 2
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from django.conf import settings
 from django.utils.translation import get_language, pgettext
 
@@ -63,5 +63,12 @@ def with_unit(value: Amount | None, unit: str, *, decimals: int = 2) -> str:
         return "–"
     if unit == settings.SHOP_CURRENCY:
         return money(value, decimals=decimals)
+    return f"{number(value, decimals=decimals)} {unit_in_words(unit)}".strip()
+
+
+def unit_in_words(unit: str) -> str:
+    """``pcs`` in the reader's language; the sign of the shop's currency: ``¥``."""
+    if unit == settings.SHOP_CURRENCY:
+        return get_currency_symbol(unit, locale=_symbols())
     words = {"pcs": pgettext("unit", "pcs"), "customers": pgettext("unit", "customers")}
-    return f"{number(value, decimals=decimals)} {words.get(unit, unit)}".strip()
+    return words.get(unit, unit)

@@ -1,5 +1,7 @@
 """Who may come in: staff, groups, API keys, and logins that failed."""
 
+from datetime import datetime
+
 from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
@@ -7,7 +9,6 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from rest_framework_api_key.models import APIKey
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.admin.forms import ApiKeyForm
-from config.models import ApiKey
+from config.models import ApiKey, Scope
 from jobs.badges import badge
 from jobs.faces import LedgerAdmin, ModelAdmin
 
@@ -68,7 +69,14 @@ class ApiKeyAdmin(ModelAdmin[ApiKey]):
     """A key is shown once, when it is made; afterwards only its beginning is known."""
 
     form = ApiKeyForm
-    list_display = ["name", "prefix", "scope_column", "created", "expiry_date", "state_column"]
+    list_display = [
+        "name_column",
+        "prefix_column",
+        "scope_column",
+        "created_column",
+        "expiry_column",
+        "state_column",
+    ]
     search_fields = ["name", "prefix"]
     fields = ["name", "scopes", "expiry_date", "revoked"]
 
@@ -76,9 +84,26 @@ class ApiKeyAdmin(ModelAdmin[ApiKey]):
         """Revoked for good: a key that has been revoked stays so."""
         return ["name", "scopes", "expiry_date", "revoked"] if obj and obj.revoked else []
 
+    @admin.display(description=_("name"), ordering="name")
+    def name_column(self, key: ApiKey) -> str:
+        return key.name
+
+    @admin.display(description=_("begins with"))
+    def prefix_column(self, key: ApiKey) -> str:
+        return key.prefix
+
     @admin.display(description=_("may"))
-    def scope_column(self, key: ApiKey) -> SafeString:
-        return format_html("{}", ", ".join(key.scopes))
+    def scope_column(self, key: ApiKey) -> str:
+        labels = dict(Scope.choices)
+        return ", ".join(str(labels.get(scope, scope)) for scope in key.scopes)
+
+    @admin.display(description=_("created"), ordering="created")
+    def created_column(self, key: ApiKey) -> datetime:
+        return key.created
+
+    @admin.display(description=_("expires"), ordering="expiry_date")
+    def expiry_column(self, key: ApiKey) -> datetime | str:
+        return key.expiry_date or gettext("never")
 
     @admin.display(description=_("state"))
     def state_column(self, key: ApiKey) -> SafeString:

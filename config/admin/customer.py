@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
@@ -30,7 +32,7 @@ class SegmentFilter(DropdownFilter):
 
 @admin.register(Customer)
 class CustomerAdmin(ModelAdmin[Customer]):
-    list_display = ["number", "name", "segment_column", "country", "city", "joined_at"]
+    list_display = ["number", "name", "segment_column", "country", "city", "joined_column"]
     list_filter = [
         SegmentFilter,
         ("accepts_email", BooleanRadioFilter),
@@ -38,12 +40,18 @@ class CustomerAdmin(ModelAdmin[Customer]):
     ]
     search_fields = ["number", "name", "email"]
     change_form_outer_before_template = "config/customer_page.html"
-    readonly_fields = ["segment"]
+    exclude = ["segment"]
+    readonly_fields = ["segment_column"]
 
     @admin.display(description=_("segment"), ordering="segment")
     def segment_column(self, customer: Customer) -> SafeString | str:
         label = segment_label(customer.segment)
         return badge(label, "accent") if customer.segment else "–"
+
+    @admin.display(description=_("joined"), ordering="joined_at")
+    def joined_column(self, customer: Customer) -> str:
+        at = customer.joined_at
+        return "–" if at is None else date_format(timezone.localdate(at))
 
     def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
         """Orders hang on customers; a person who wants to be forgotten is made anonymous."""

@@ -18,7 +18,7 @@ class ApiKeyForm(ApiKeyModelForm):
     """Scopes are ticked, not typed as JSON."""
 
     scopes = forms.MultipleChoiceField(
-        label=_("may"),
+        label=_("May"),
         choices=Scope.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         initial=[Scope.READ],
@@ -27,3 +27,9 @@ class ApiKeyForm(ApiKeyModelForm):
     class Meta:
         model = ApiKey
         fields = ["name", "scopes", "expiry_date", "revoked"]
+        labels = {"name": _("Name"), "expiry_date": _("Expires"), "revoked": _("Revoked")}
+        help_texts = {
+            "name": _("Which program holds the key, such as “storefront”."),
+            "expiry_date": _("Empty: never. Afterwards the key opens nothing."),
+            "revoked": _("Revoked at once and for good."),
+        }

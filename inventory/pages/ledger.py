@@ -94,8 +94,8 @@ class StockMovementAdmin(LedgerAdmin[StockMovement]):
         form.offer(page.locations)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": product.name,
+            "content_title": gettext("Stock page"),
             "product": product,
             "page": page,
             "form": form if request.user.has_perm(ADD) else None,

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import JSONField, QuerySet
+from django.forms import JSONField as FormJSONField
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -31,6 +32,13 @@ def _is_draft(experiment: Experiment | None) -> bool:
     return experiment is None or experiment.state == Experiment.State.DRAFT
 
 
+class RecipeField(FormJSONField):
+    """No recipe is an empty box, not the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ArmForm(ModelForm):  # type: ignore[type-arg]
     """Django skips a new row that was left as offered; the first arm is right as offered."""
 
@@ -48,7 +56,10 @@ class ArmInline(TabularInline[Arm, Experiment]):
     readonly_fields = ("made_by",)
     formfield_overrides = {
         **TabularInline.formfield_overrides,
-        JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})},
+        JSONField: {
+            "form_class": RecipeField,
+            "widget": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        },
     }
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -73,12 +73,13 @@
           labels: {
             color: ink, usePointStyle: true, pointStyleWidth: 22, padding: 14,
             filter: (item) => Boolean(item.text),
+            generateLabels: (chart) => marks(chart, type),
           },
         },
         tooltip: { filter: (item) => Boolean(item.dataset.label) },
       },
       scales: {
-        x: { ...axis, grid: { display: false }, title: titled(spec.x_title, ink) },
+        x: { ...axis, grid: { display: false }, offset: type === "bar" || spec.labels.length === 1, title: titled(spec.x_title, ink) },
         y: {
           ...axis,
           beginAtZero: type === "bar" || spec.from_zero === true,
@@ -88,6 +89,16 @@
         ...second,
       },
     };
+  }
+
+  /* Lines are lines in the legend too, also where each point is a dot. */
+  function marks(chart, type) {
+    const items = Chart.defaults.plugins.legend.labels.generateLabels(chart);
+    for (const item of items) {
+      const dataset = chart.data.datasets[item.datasetIndex];
+      if ((dataset.type || type) === "line" && !dataset.fill) item.pointStyle = "line";
+    }
+    return items;
   }
 
   function titled(text, color) {

@@ -69,11 +69,12 @@ def new_value(suggestion: Suggestion) -> "Decimal":
 
 
 def change_arrow(suggestion: Suggestion) -> SafeString:
-    """``¥12.00 → ¥12.90``, the chosen value where staff edited it."""
-    return from_to(
-        value_text(suggestion, suggestion.current_value),
-        value_text(suggestion, new_value(suggestion)),
-    )
+    """``¥12.00 → ¥12.90`` or ``Order 260 pcs``, the chosen value where staff edited it."""
+    kind, value = kind_of(suggestion), value_text(suggestion, new_value(suggestion))
+    verb = kind.verb if kind else ""
+    if verb or suggestion.current_value is None:
+        return format_html('<span class="zg-change">{} <b>{}</b></span>', verb, value)
+    return from_to(value_text(suggestion, suggestion.current_value), value)
 
 
 def effect_cell(suggestion: Suggestion) -> SafeString:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from jobs.badges import Tone, badge
 from jobs.step_names import step_name
+from jobs.terms import to_three_digits
 from suggestions import money as amounts
 from suggestions.kinds import Chart
 from suggestions.models import say
@@ -32,12 +33,23 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def figure(value: float | None) -> str:
+    """A score to three digits that count."""
+    return "–" if value is None else to_three_digits(value)
+
+
+@register.filter
+def unit(name: str) -> str:
+    return amounts.unit_in_words(name)
+
+
+@register.filter
 def share(value: float | None) -> str:
     """A ratio as a signed percentage: 0.123 is ``+12.3 %``."""
     if value is None:
         return "–"
     sign = "+" if value > 0 else ""
-    return f"{sign}{amounts.number(value * 100, decimals=1)} %"
+    return f"{sign}{amounts.number(value * 100, decimals=0 if abs(value) >= 1 else 1)} %"
 
 
 @register.filter

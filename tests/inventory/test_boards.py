@@ -25,6 +25,7 @@ from tests.factories.inventory import (
     steady,
 )
 from tests.factories.jobs import RunningJobFactory
+from tests.factories.suggestions import SuggestionFactory
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +239,34 @@ def test_evaluation_and_risk_ask_the_same_of_the_database(
         assert admin_client.get(reverse(page)).status_code == 200
     with django_assert_max_num_queries(12):
         assert admin_client.get(reverse(page)).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["admin:inventory_evaluation", "admin:inventory_risk", BOARD])
+def test_a_page_is_headed_by_its_own_name(admin_client, page):
+    head = text(admin_client, page).split("<h1", 1)[1].split("</h1>")[0]
+    assert "Restock suggestions" not in head
+    assert head.count("chevron_right") == 0
+
+
+def test_a_product_on_the_board_names_each_of_its_figures_for_a_phone(admin_client):
+    advised(1)
+    page = text(admin_client, BOARD)
+    assert page.count("data-label=") == page.count("<th>") + page.count("<th ") - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "current", "words"),
+    [
+        ("price", "12.00", "¥12.00"),
+        ("restock", "0", "Order <b>15 pcs</b>"),
+        ("balance", None, "Move <b>15 pcs</b>"),
+        ("clearance", "51", "Clear <b>15 pcs</b>"),
+    ],
+)
+def test_an_amount_is_not_shown_as_what_comes_after_the_stock(admin_client, kind, current, words):
+    unit = "CNY" if kind == "price" else "pcs"
+    SuggestionFactory(kind=kind, unit=unit, current_value=current, suggested_value=15)
+    page = text(admin_client, "admin:suggestions_suggestion_changelist")
+
+    assert words in page
+    assert ("→" in page) == (kind == "price")

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.scoreboard import duels_of_job, duels_of_run, headlines
+from jobs.terms import to_three_digits
 from tests.factories.jobs import JobFactory, RunFactory, ScoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,11 @@ def test_names_are_put_into_words() -> None:
     assert (duel.subject_name, duel.naive_name) == ("Demand per product", "the same day last week")
     assert duel.metric_name == "error as a share of sales (WAPE)"
     assert duel.chosen_name == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.14849, "0.148"), (-0.0876, "−0.088"), (3.707, "3.71"), (96.96, "97.0"), (1382.8, "1,383")],
+)
+def test_a_score_is_shown_to_the_digits_that_count(value: float, shown: str) -> None:
+    assert to_three_digits(value) == shown

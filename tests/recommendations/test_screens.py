@@ -69,7 +69,7 @@ def test_placements_say_whether_personalisation_beat_popularity(shop, analyst):
 
     assert "Did personalisation beat popularity in your shop?" in text
     assert "+50 %" in text
-    for title in ("cart add-ons", "e-mail", "new arrivals", "buy again"):
+    for title in ("Cart add-ons", "E-mail", "New arrivals", "Buy again"):
         assert title in text
 
 
@@ -124,9 +124,9 @@ def test_a_preview_shows_why_and_what_was_kept_out(shop, analyst):
 @pytest.mark.parametrize(
     ("asked", "complaint"),
     [
-        ({"placement": "for_you"}, "give their number"),
+        ({"placement": "for_you", "customer": ""}, "give their number"),
         ({"placement": "for_you", "customer": "nobody"}, "No customer has this number."),
-        ({"placement": "similar"}, "name at least one SKU"),
+        ({"placement": "similar", "skus": ""}, "name at least one SKU"),
         ({"placement": "popular", "price_min": 9, "price_max": 3}, "swap them"),
         ({"placement": "popular", "n": 0}, "greater than or equal to 1"),
         ({"placement": "nowhere"}, "nowhere"),
@@ -153,6 +153,12 @@ def test_a_preview_says_what_is_wrong(shop, analyst, asked, complaint):
 )
 def test_every_list_can_be_previewed(shop, analyst, asked):
     assert "What it shows" in text_of(analyst, "preview", **{"n": 3, **asked})
+
+
+@pytest.mark.parametrize("placement", ["for_you", "similar", "cart", "email"])
+def test_a_link_that_names_only_a_list_shows_an_example(shop, analyst, placement):
+    buy(shop.li, shop.tea)
+    assert "What it shows" in text_of(analyst, "preview", placement=placement, n=10)
 
 
 def held_version(shop):

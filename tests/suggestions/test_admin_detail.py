@@ -51,7 +51,7 @@ def test_the_page_shows_the_comparison_of_the_job_it_rests_on(
     text = manager.get(page_of(suggestion)).content.decode()
 
     assert "No comparison was recorded." not in text
-    assert all(words in text for words in ("smoothing", "last week", "0.1234", "0.4321"))
+    assert all(words in text for words in ("smoothing", "last week", "0.123", "0.432"))
 
 
 def test_the_page_tells_why_and_how_sure(manager: Client, suggestion: Suggestion) -> None:
