@@ -3,13 +3,23 @@
 The page of a customer draws on every room of the house; it stands in ``config.admin``.
 """
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.urls import URLPattern, path
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
@@ -18,12 +28,15 @@ from jobs.badges import Tone, badge
 from jobs.faces import LedgerAdmin, LedgerInline
 from sales.importers.layouts import Skip
 from sales.models import Event, ImportBatch, Order, OrderLine, RefusedRow, Review
-from sales.services import refused_csv
+from sales.services import KINDS, refused_csv, template_csv
+from sales.uploads import UploadForm
+from suggestions.actors import Actor
 from suggestions.money import number
 
 STATUS_TONES: dict[str, Tone] = {"paid": "good", "cancelled": "bad", "return": "warn"}
 LINE_COLUMNS = ("position", "product", "quantity", "price_column", "total_column")
-REFUSAL_COLUMNS = ("line", "column", "reason_column", "values")
+REFUSAL_COLUMNS = ("line", "column", "reason_column", "values_column")
+UPLOAD = "sales.add_importbatch"
 BATCH_TONES: dict[str, Tone] = {"running": "busy", "done": "good", "failed": "bad"}
 
 
@@ -116,6 +129,11 @@ class RefusedRowInline(LedgerInline[RefusedRow, ImportBatch]):
     def reason_column(self, row: RefusedRow) -> str:
         return row.reason_in_words
 
+    @admin.display(description=_("row"))
+    def values_column(self, row: RefusedRow) -> str:
+        """The cells that hold something; the download has them all."""
+        return " · ".join(f"{name}: {value}" for name, value in row.values.items() if value)
+
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
@@ -139,6 +157,17 @@ class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
     readonly_fields = ["skipped_reasons"]
     inlines = [RefusedRowInline]
     change_form_outer_before_template = "sales/refused_rows.html"
+    list_before_template = "sales/upload.html"
+    empty_hint = _(
+        "Files are loaded on this page, whole folders on the server: manage.py load_data."
+    )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        form = UploadForm() if request.user.has_perm(UPLOAD) else None
+        context = {"upload_form": form, "upload_kinds": KINDS} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     @admin.display(description=_("state"), ordering="state")
     def state_column(self, batch: ImportBatch) -> SafeString:
@@ -157,7 +186,35 @@ class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
     def get_urls(self) -> list[URLPattern]:
         download = self.admin_site.admin_view(self.refused_view)
         own = path("<int:pk>/refused.csv", download, name="sales_refused_rows")
-        return [own, *super().get_urls()]
+        upload = path("upload/", self.admin_site.admin_view(self.upload_view), name="sales_upload")
+        template = self.admin_site.admin_view(self.template_view)
+        sample = path("template/<str:kind>.csv", template, name="sales_template")
+        return [own, upload, sample, *super().get_urls()]
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Load a file at once; its page says what landed and what did not."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm(UPLOAD):
+            raise PermissionDenied
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            for problems in form.errors.values():
+                messages.error(request, str(problems[0]))
+            return HttpResponseRedirect(reverse("admin:sales_importbatch_changelist"))
+        batch = form.load(Actor.of_user(request.user)).batch
+        _tell(request, batch)
+        return HttpResponseRedirect(reverse("admin:sales_importbatch_change", args=[batch.pk]))
+
+    def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """A table of one kind to fill in."""
+        if not request.user.has_perm(UPLOAD):
+            raise PermissionDenied
+        if kind not in KINDS:
+            raise Http404
+        name = f'attachment; filename="{kind}.csv"'
+        headers = {"Content-Disposition": name}
+        return HttpResponse(template_csv(kind), "text/csv; charset=utf-8", headers=headers)
 
     def refused_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """The refused rows as a file a spreadsheet can open, to be mended and loaded again."""
@@ -169,3 +226,19 @@ class ImportBatchAdmin(LedgerAdmin[ImportBatch]):
         response = StreamingHttpResponse(refused_csv(batch), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="refused-{batch.pk}.csv"'
         return response
+
+
+def _tell(request: HttpRequest, batch: ImportBatch) -> None:
+    """Say what became of an uploaded file."""
+    if batch.error:
+        messages.error(request, batch.error)
+        return
+    text = gettext("%(file)s: %(loaded)s rows loaded, %(skipped)s skipped, %(refused)s refused.")
+    counts = {
+        "file": batch.file_name,
+        "loaded": number(batch.loaded),
+        "skipped": number(sum(batch.skipped.values())),
+        "refused": number(batch.refused),
+    }
+    level = messages.WARNING if batch.refused else messages.SUCCESS
+    messages.add_message(request, level, text % counts)

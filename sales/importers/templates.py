@@ -1,6 +1,7 @@
 """Templates of our own layout, and the page that describes their columns."""
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from sales.importers.samples import SAMPLES
 
 Rows = Sequence[Mapping[str, str]]
 TEXT_CELL = "@"
+BYTE_ORDER_MARK = "\ufeff"
 HEAD = """# File layouts
 
 `manage.py load_data --format zhanggui FILE_OR_FOLDER …` reads CSV and XLSX. Each kind of file has a
@@ -41,18 +43,21 @@ def write_templates(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, writer in WRITERS.items():
         header = [column.name for column in writer.columns]
-        _write_csv(folder / f"{name}.csv", header, SAMPLES[name])
+        (folder / f"{name}.csv").write_text(template_csv(name), "utf-8", newline="")
         _write_workbook(folder / f"{name}.xlsx", header, SAMPLES[name])
     sections = [_section(name, writer) for name, writer in WRITERS.items()]
     (folder / "README.md").write_text(HEAD + "".join(sections), "utf-8")
     return list(WRITERS)
 
 
-def _write_csv(path: Path, header: list[str], rows: Rows) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def template_csv(name: str) -> str:
+    """The template of a kind as a spreadsheet opens it: header and sample rows."""
+    stream = io.StringIO()
+    header = [column.name for column in WRITERS[name].columns]
+    writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(SAMPLES[name])
+    return BYTE_ORDER_MARK + stream.getvalue()
 
 
 def _write_workbook(path: Path, header: list[str], rows: Rows) -> None:
