@@ -40,10 +40,15 @@ class RecipeField(FormJSONField):
 
 
 class ArmForm(ModelForm):  # type: ignore[type-arg]
-    """Django skips a new row that was left as offered; the first arm is right as offered."""
+    """Django skips a new row that was left as offered; the first two arms are right as offered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and str(self.prefix).endswith("-1"):
+            self.initial = {"position": 1, "strategy": Arm.Strategy.POPULAR, **self.initial}
 
     def has_changed(self) -> bool:
-        return super().has_changed() or str(self.prefix).endswith("-0")
+        return super().has_changed() or str(self.prefix).endswith(("-0", "-1"))
 
 
 class ArmInline(TabularInline[Arm, Experiment]):

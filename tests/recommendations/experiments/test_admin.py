@@ -120,6 +120,20 @@ def test_a_draft_is_made_in_the_form_and_what_runs_is_not_changed(admin_client):
     assert (one.share, one.state, Arm.objects.count()) == (0.5, "running", 2)
 
 
+def test_a_new_experiment_left_as_offered_compares_with_what_is_popular(shop, admin_client):
+    add = reverse("admin:recommendations_experiment_add")
+    formset = admin_client.get(add).context["inline_admin_formsets"][0].formset
+    arms = {field.html_name: field.value() for arm in formset for field in arm}
+    form = {"name": "Worth it?", "placement": "for_you", "kind": "ab", "share": "1"}
+    offered = {name: "" if value is None else value for name, value in arms.items()}
+    sizes = {"arms-TOTAL_FORMS": "2", "arms-INITIAL_FORMS": "0", "planned_visitors": "10000"}
+
+    admin_client.post(add, form | offered | sizes)
+
+    one = Experiment.objects.get()
+    assert list(one.arms.values_list("position", "strategy")) == [(0, "live"), (1, "popular")]
+
+
 def test_a_thousand_visitors_cost_no_more_queries_than_ten(shop, admin_client):
     begin = timezone.now() - BEGIN
     one = RunningExperimentFactory(started_at=begin, arms=("live", "popular"))
