@@ -236,7 +236,10 @@ DRF_STANDARDIZED_ERRORS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zhanggui API",
-    "DESCRIPTION": _("Facts in, recommendations and suggestions out."),
+    "DESCRIPTION": _(
+        "Facts in, recommendations and suggestions out. Send `Authorization: Api-Key <key>` with "
+        "each request; keys are made in the back office under Settings, API keys."
+    ),
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

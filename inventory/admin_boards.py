@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
@@ -76,8 +76,12 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
         text = request.POST.get("supplier", "")
         if text.isdigit():
             done, refused = order_all(supplier_id=int(text), actor=Actor.of_user(request.user))
-            words = gettext("%(count)s products are on the draft order now.") % {"count": done}
-            messages.success(request, words)
+            words = ngettext(
+                "%(count)s product is on the draft order now.",
+                "%(count)s products are on the draft order now.",
+                done,
+            )
+            messages.success(request, words % {"count": done})
             for reason in refused[:5]:
                 messages.warning(request, reason)
         else:

@@ -13,7 +13,11 @@ Tone = Literal["good", "bad", "warn", "busy", "plain", "accent"]
 
 def badge(text: "StrOrPromise", tone: Tone = "plain", icon: str = "") -> "SafeString":
     """A pill in one of six tones, with a Material symbol before the word where one is given."""
-    symbol = format_html('<span class="material-symbols-outlined">{}</span>', icon) if icon else ""
+    symbol = (
+        format_html('<span class="material-symbols-outlined" aria-hidden="true">{}</span>', icon)
+        if icon
+        else ""
+    )
     return format_html('<span class="zg-badge zg-{}">{}{}</span>', tone, symbol, text)
 
 

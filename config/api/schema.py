@@ -52,9 +52,11 @@ REFUSED = {
 
 
 def add_problems(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
-    """Every operation may be refused, always in the same shape."""
+    """Every operation may be refused, always in the same shape; each is summed up in a line."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["4XX"] = REFUSED
+            first = operation.get("description", "").split("\n")[0]
+            operation.setdefault("summary", first.rstrip("."))
     return result

@@ -124,10 +124,11 @@ def _approve(
             form.add_error("value", str(error))
             return show(admin, request, suggestion, approve_form=form)
         return _back(request, suggestion, refused=error)
-    applied = columns.value_text(suggestion, columns.new_value(suggestion))
     text = _("Approved and applied: %(value)s for %(subject)s (%(effect)s expected).")
+    if suggestion.chosen_value is not None:  # the effect was computed for another value
+        text = _("Approved and applied: %(value)s for %(subject)s.")
     words = {
-        "value": applied,
+        "value": columns.value_text(suggestion, columns.new_value(suggestion)),
         "subject": columns.subject(suggestion),
         "effect": signed_money(suggestion.effect),
     }

@@ -68,7 +68,7 @@ def test_what_moved_meanwhile_is_left_and_said():
     )  # fmt: skip
     url = reverse("admin:inventory_order_all")
     answer = client_of("Manager").post(url, {"supplier": row.supplier_id}, follow=True)
-    assert "1 products are on the draft order now." in answer.content.decode()
+    assert "1 product is on the draft order now." in answer.content.decode()
     assert "units are on order now" in answer.content.decode()
     assert Suggestion.objects.filter(state="open").count() == 1
 
