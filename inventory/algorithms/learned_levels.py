@@ -18,7 +18,7 @@ from inventory.algorithms.replay_policies import REFIT_DAYS
 
 GRID = (0.80, 0.85, 0.90, 0.925, 0.95, 0.965, 0.975, 0.985, 0.99)
 LONGEST_DAYS, LEAST_DAYS, FEWEST_PRODUCTS = 364, 126, 10
-PRIOR_PRODUCTS = 10
+CLEARLY = 2.0
 WEEK = 7
 
 
@@ -34,8 +34,8 @@ def days_to_learn(known: int) -> int:
 def learn_levels(case: ReplayCase, money: Money) -> dict[str, float]:
     """Return the level of each class; an empty dict where the products are too few to learn from.
 
-    The shop's whole cost weighs like that of ten products of the class: a small class has nearly
-    the level that cost least for all.
+    A class has the level that cost least for all products, unless another cost its own clearly
+    less: by twice the standard error of what its products would have saved.
     """
     if len(case.panel.ids) < FEWEST_PRODUCTS:
         return {}
@@ -44,19 +44,25 @@ def learn_levels(case: ReplayCase, money: Money) -> dict[str, float]:
     mean = np.mean([one.mean for one in sums], axis=0)
     variance = np.mean([one.variance for one in sums], axis=0)
     classes = classes_of(mean * money.price / case.protection_days, mean, variance)
-    everyone = costs.sum(axis=0)
+    shop = int(costs.sum(axis=0).argmin())
     return {
-        f"{abc}{xyz}": _cheapest(costs[classes == f"{abc}{xyz}"], everyone)
+        f"{abc}{xyz}": GRID[_clearly_cheapest(costs[classes == f"{abc}{xyz}"], shop)]
         for abc in "ABC"
         for xyz in "XYZ"
     }
 
 
-def _cheapest(costs: Array, everyone: Array) -> float:
-    """Return the level that cost a class least, drawn towards the shop's where it is small."""
-    own = costs.sum(axis=0)
-    prior = everyone if not own.any() else everyone * own.mean() / everyone.mean()
-    return GRID[int((len(costs) * own + PRIOR_PRODUCTS * prior).argmin())]
+def _clearly_cheapest(costs: Array, otherwise: int) -> int:
+    """Return the column that cost a class least (n × levels); ``otherwise`` if that may be chance.
+
+    A paired test, product by product; fewer than ten products prove nothing.
+    """
+    if len(costs) < FEWEST_PRODUCTS:
+        return otherwise
+    best = int(costs.sum(axis=0).argmin())
+    saved = costs[:, otherwise] - costs[:, best]
+    error = float(saved.std(ddof=1)) * np.sqrt(len(saved))
+    return best if saved.sum() > CLEARLY * error else otherwise
 
 
 def _expected(case: ReplayCase) -> list[DemandSum]:

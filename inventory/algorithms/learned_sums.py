@@ -1,8 +1,8 @@
 """Demand over what an order must last: its mean learned across products, its spread their own.
 
 The mean lies between the smoothed forecast and a boosted model's, as far towards the model as it
-was right on windows it had not seen. The variance is the panel's at that mean, half of it scaled
-by how far the product itself was off.
+was right on windows it had not seen. How much all products sell together is half told by each. The
+variance is the panel's at that mean, half of it scaled by how far the product itself was off.
 Source: Makridakis et al. (2022), Int. J. Forecasting 38, 1365-1385 (learning across products);
 Bates and Granger (1969), Operational Research Quarterly 20, 451-468 (weights of two forecasts).
 """
@@ -24,7 +24,7 @@ from inventory.algorithms.demand import Array, DemandSum
 WEEK = 7
 WINDOWS, MIDDLE, WIDEST = 26, 0.5, 3.0
 POOL, FEW_WINDOWS = 1500, 1000
-EVENLY = 0.5
+EVENLY, WITNESSES = 0.5, 8
 SPAN_RATIO = 2.0
 NOTHING = 1e-9
 Whole = npt.NDArray[np.int64]
@@ -36,6 +36,29 @@ class Learned:
 
     model: BoostedSums | None = None
     share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What smoothing and a boosted model make of the sums of some products over ``span`` days."""
+
+    found: Moments
+    boosted: Array
+    share: float
+    span: int
+
+    @property
+    def smoothed(self) -> Array:
+        """Return the smoothed forecasts (n)."""
+        return self.found.mean
+
+    def at(self, level: float) -> DemandSum:
+        """Return mean and variance, without the lead time's wobble; ``level`` scales the model."""
+        mean = (1 - self.share) * self.smoothed + self.share * level * self.boosted
+        mean = np.where(self.smoothed > NOTHING, mean, 0.0)
+        own = _own_spread(self.found, self.span)
+        variance = _panel_variance(self.found, mean) * (1 + own) / 2
+        return DemandSum(mean, np.maximum(variance, OVERDISPERSION_FLOOR * mean))
 
 
 class LearnedSums:
@@ -58,14 +81,26 @@ class LearnedSums:
 
     def predict(self, panel: Panel, spans: Whole, wobble: Array) -> DemandSum:
         """Return mean and variance of the next ``spans`` days' demand (n each)."""
+        parts = [(np.flatnonzero(spans == span), int(span)) for span in np.unique(spans)]
+        seen = [self._seen(panel, rows, span) for rows, span in parts]
+        level = _level(
+            sum(float(one.smoothed.sum()) for one in seen),
+            sum(float(one.boosted.sum()) for one in seen),
+        )
         mean, variance = np.zeros(len(spans)), np.zeros(len(spans))
-        for span in np.unique(spans):
-            rows = np.flatnonzero(spans == span)
-            learned = self.groups_.get(int(_groups(np.array([span]))[0]), Learned())
-            sums = _sums(panel, rows, int(span), learned)
+        for (rows, span), one in zip(parts, seen, strict=True):
+            sums = one.at(level)
             mean[rows] = sums.mean
             variance[rows] = sums.variance + (sums.mean / span) ** 2 * wobble[rows]
         return DemandSum(mean, variance)
+
+    def _seen(self, panel: Panel, rows: npt.NDArray[np.intp], span: int) -> Seen:
+        learned = self.groups_.get(int(_groups(np.array([span]))[0]), Learned())
+        found = moments(panel, rows, span)
+        boosted = found.mean
+        if learned.model is not None:
+            boosted = learned.model.predict(panel.take(rows), found.mean, span)[1]
+        return Seen(found, boosted, learned.share, span)
 
 
 def _groups(spans: Whole) -> npt.NDArray[np.int64]:
@@ -75,18 +110,18 @@ def _groups(spans: Whole) -> npt.NDArray[np.int64]:
 
 def _learned(pool: Panel, span: int) -> Learned:
     found = moments(pool, np.arange(len(pool.ids)), span, windows=TRAINING_WINDOWS)
-    careful = BoostedSums([MIDDLE]).fit(pool, found.history)
+    careful = BoostedSums([MIDDLE], held_back=WITNESSES).fit(pool, found.history)
     if not careful.models_:
         return Learned()
     share = _share(pool, found, careful)
-    return Learned(BoostedSums([MIDDLE], held_back=1).fit(pool, found.history), share)
+    return Learned(BoostedSums([MIDDLE], held_back=0).fit(pool, found.history), share)
 
 
 def _share(pool: Panel, found: Moments, model: BoostedSums) -> float:
     """Return the model's share in the mean that fitted best the windows it had not seen.
 
-    Least squares, each error over its variance; half way to an even share, for few windows are a
-    weak witness.
+    Least squares, each error over its variance; drawn to an even share as by four windows more, for
+    few windows are a weak witness and those that overlap count once.
     """
     held = found.history.last(model.held_back)
     both = squared = 0.0
@@ -94,27 +129,24 @@ def _share(pool: Panel, found: Moments, model: BoostedSums) -> float:
         known = held.known[:, window]
         smoothed = np.nan_to_num(held.forecast[:, window])
         learned = model.predict(pool.until(int(origin)), smoothed, held.span)[1]
+        learned = learned * _level(float(smoothed[known].sum()), float(learned[known].sum()))
         weight = known / np.maximum(_panel_variance(found, smoothed), NOTHING + smoothed)
         apart = learned - smoothed
         off = np.nan_to_num(held.actual[:, window]) - smoothed
         both += float((weight * apart * off).sum())
         squared += float((weight * apart**2).sum())
     best = min(max(both / squared, 0.0), 1.0) if squared > 0 else EVENLY
-    return (best + EVENLY) / 2
+    weight = len(held.origins) * WEEK / held.span
+    return (PRIOR_WINDOWS * EVENLY + weight * best) / (PRIOR_WINDOWS + weight)
 
 
-def _sums(panel: Panel, rows: npt.NDArray[np.intp], span: int, learned: Learned) -> DemandSum:
-    """Return mean and variance of some rows' sums, without the lead time's wobble."""
-    found = moments(panel, rows, span)
-    own = _own_spread(found, span)
-    mean = found.mean
-    if learned.model is not None:
-        boosted = learned.model.predict(panel.take(rows), found.mean, span)[1]
-        mean = (1 - learned.share) * mean + learned.share * boosted
-        mean = np.where(found.mean > NOTHING, mean, 0.0)
-    variance = _panel_variance(found, found.mean) * (1 + own) / 2
-    variance = np.maximum(variance, OVERDISPERSION_FLOOR * found.mean)
-    return DemandSum(mean, variance * mean / np.maximum(found.mean, NOTHING))
+def _level(smoothed: float, boosted: float) -> float:
+    """Return what a boosted model is scaled by: its total half way, in logs, to the smoothed one.
+
+    The model tells products apart better than it tells how much the whole shop will sell: what it
+    learned of a rise outlives the rise. The smoothed total follows the last weeks.
+    """
+    return float((smoothed / boosted) ** EVENLY) if smoothed > 0 and boosted > 0 else 1.0
 
 
 def _own_spread(found: Moments, span: int) -> Array:

@@ -23,7 +23,8 @@ from inventory.models import (
 )
 from inventory.places import location_shares
 from inventory.selectors import default_policy, products_on_the_move, receipts
-from inventory.services.restock import NoForecastError, restock_needs
+from inventory.services.needs import restock_needs
+from inventory.services.restock import NoForecastError
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
 from jobs.services import finishing, report_progress

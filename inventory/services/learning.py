@@ -13,7 +13,7 @@ from inventory.models import LearnedLevels, RestockPolicy
 from inventory.selectors import policies_of
 from inventory.services.demand_facts import HISTORY_DAYS
 from inventory.services.past import NoPastError, money_of, past_case, past_products
-from inventory.services.restock import service_levels
+from inventory.services.service_levels import service_levels
 from jobs.models import Job
 from jobs.services import finishing, report_progress
 from sales.selectors import daily_quantities

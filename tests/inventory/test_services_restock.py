@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -342,7 +343,7 @@ def test_policies_come_from_the_nearest_category():
     green = Category.objects.create(name="Green", path="Tea > Green", parent=tea)
     other = Category.objects.create(name="Cups", path="Cups")
     RestockPolicy.objects.create(category=tea, service_level=None, review_days=30)
-    ids = restock_module.pd.Series([green.pk, other.pk, -1])
+    ids = pd.Series([green.pk, other.pk, -1])
     found = policies_of(ids)
     assert found["review_days"].tolist() == [30, 7, 7]
     assert found["service_level"].isna().tolist() == [True, False, False]
