@@ -235,9 +235,9 @@ class CompetitorOfferAdmin(LedgerAdmin[CompetitorOffer]):
 
 @admin.register(Assumption)
 class AssumptionAdmin(ModelAdmin[Assumption]):
-    empty_hint = DEFAULTS_HOLD
     """What is used where a fact is missing; the merchant knows better and may say so."""
 
+    empty_hint = DEFAULTS_HOLD
     list_display = ["__str__", "cost_share", "lead_days", "lead_days_sd", "stock_days"]
     list_editable = ["cost_share", "lead_days", "lead_days_sd", "stock_days"]
     list_select_related = ["category"]
