@@ -133,11 +133,11 @@ def _share(pool: Panel, found: Moments, model: BoostedSums) -> float:
         weight = known / np.maximum(_panel_variance(found, smoothed), NOTHING + smoothed)
         apart = learned - smoothed
         off = np.nan_to_num(held.actual[:, window]) - smoothed
-        both += float((weight * apart * off).sum())
+        both += float(np.sum(weight * apart * off))
         squared += float((weight * apart**2).sum())
     best = min(max(both / squared, 0.0), 1.0) if squared > 0 else EVENLY
-    weight = len(held.origins) * WEEK / held.span
-    return (PRIOR_WINDOWS * EVENLY + weight * best) / (PRIOR_WINDOWS + weight)
+    windows = len(held.origins) * WEEK / held.span
+    return (PRIOR_WINDOWS * EVENLY + windows * best) / (PRIOR_WINDOWS + windows)
 
 
 def _level(smoothed: float, boosted: float) -> float:
