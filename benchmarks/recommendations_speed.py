@@ -22,7 +22,7 @@ SIZES = ((50_000, 10_000, 1_090_000), (500_000, 50_000, 11_060_000))
 K = 100
 CAP = 25
 WINDOW = 60 / 730  # the share of events that two months are of two years
-WIDE = 70_000  # rows that two-byte counters cannot count
+ROWS = (300, 70_000)  # that counters of one byte cannot count, and of two
 NAME = "recommendations.speed"
 OWN = "ours"
 
@@ -108,10 +108,11 @@ def _daily(label: str, found: dict[str, float], day: dict[str, float]) -> Iterat
 
 
 def warm() -> None:
-    """Compile before the clock runs, for narrow and for wide counters."""
+    """Compile before the clock runs, for counters of each width."""
     matrix = zipf(200, 80, 2_000)
     count_neighbours(matrix, 5)
-    count_neighbours(sparse.csr_array(np.ones((WIDE, 2), np.float32)), 1)
+    for rows in ROWS:
+        count_neighbours(sparse.csr_array(np.ones((rows, 2), np.float32)), 1)
     IncrementalCosine(5).fit(matrix).update(np.array([1]), np.array([2])).neighbours()
     corated_neighbours(sparse.csr_array(matrix.T), 5, Corated("pearson", 3, 50))
 

@@ -11,6 +11,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from config.api.authentication import forget_clients
+from recommendations.shelf import forget_everything
 from tests.servers import Postgres, Redis, UnavailableError, running
 
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -22,6 +24,14 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+REMEMBERED = (
+    "config.api.authentication.REMEMBER_SECONDS",
+    "recommendations.api.ready.GOOD_FOR_SECONDS",
+    "recommendations.goods.GOOD_FOR_SECONDS",
+    "recommendations.memory.REMEMBER_SECONDS",
+    "recommendations.shelf.REMEMBER_SECONDS",
+    "recommendations.shelf.REMEMBER_STOCK_SECONDS",
 )
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -50,6 +60,18 @@ def embedded(request: pytest.FixtureRequest) -> None:
     """Tests run the embedded profile; those of the broker start processes with their own."""
     if "server" not in request.keywords:
         request.getfixturevalue("settings").REDIS_URL = ""
+
+
+@pytest.fixture
+def good_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a process remembers for seconds it remembers for the whole test, and no longer."""
+    for name in REMEMBERED:
+        monkeypatch.setattr(name, 1e9)
+    forget_everything()
+    forget_clients()
+    yield
+    forget_everything()
+    forget_clients()
 
 
 @pytest.fixture(scope="session")

@@ -57,34 +57,37 @@ class Bounds(NamedTuple):
     high_offset: Vector
 
 
-def all_columns(
+def each_column(
+    some: Ids,
     lists: tuple[Lists, Lists],
-    layout: Layout,
-    weights: Weights,
+    by_counter: tuple[Layout, Weights],
     counts: Counts,
     found: tuple[Ids, NDArray[Any]],
 ) -> None:
-    """Fill `found` (ids, similarities: columns x k) from columns as rows and rows as counters.
+    """Fill some rows of `found` (ids, similarities: columns x k).
 
-    `counts` are zeros of a type that holds the largest count, the columns' own excepted.
+    `lists`: columns as rows and rows as counters. `counts`: zeros of a type that holds the size
+    of each of these columns.
     """
+    layout, weights = by_counter
     scale = weights.scale.reshape(layout.members, -1)
     offset = weights.offset.reshape(layout.members, -1)
     steepest = 1 / np.maximum(scale.max(axis=0), 1e-300)
     bounds = Bounds(scale.min(axis=0), steepest, offset.min(axis=0), offset.max(axis=0))
-    _all_columns(lists, layout, weights, bounds, counts, found)
+    _each_column(some, lists, by_counter, bounds, counts, found)
 
 
 @njit
-def _all_columns(
+def _each_column(
+    some: Ids,
     lists: tuple[Lists, Lists],
-    layout: Layout,
-    weights: Weights,
+    by_counter: tuple[Layout, Weights],
     bounds: Bounds,
     counts: Counts,
     found: tuple[Ids, NDArray[Any]],
 ) -> int:
     by_column, by_row = lists
+    layout, weights = by_counter
     columns, k = found[0].shape
     maxima = np.zeros(len(bounds.low_scale), counts.dtype)
     enough = np.zeros_like(maxima)
@@ -93,7 +96,7 @@ def _all_columns(
     chosen = np.empty(len(counts), np.int32)
     values = np.empty(len(counts), np.float64)
     fetched = 0
-    for column in range(columns):
+    for column in some:
         members = by_column[1][by_column[0][column] : by_column[0][column + 1]]
         if _work(members, by_row[0]) * FEW < columns:
             reached = count_few(members, by_row, counts, chosen)

@@ -1,8 +1,6 @@
 """Top-k neighbours from graded co-rated entries: one pass, six sums per pair, no n x n matrix.
 
-The sums over the rows shared by columns x and y: n, sum x, sum y, sum xx, sum yy, sum xy.
-`pearson` as in Surprise (Hug 2020), `significance` as in Herlocker et al. (1999), `shrinkage`
-as in Bell & Koren (2007): similarity * (n - 1) / (n - 1 + shrinkage).
+Grades a few whole or half steps apart, as stars are, take a shorter way to the same answer.
 """
 
 from dataclasses import dataclass
@@ -13,12 +11,17 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.compiled import njit
-from recommendations.algorithms.selection import select, sort
+from recommendations.algorithms.corated_sums import (
+    KINDS,
+    Ids,
+    Measure,
+    Values,
+    keep_best,
+    similarity,
+)
 from recommendations.algorithms.weighted import columnar
+from recommendations.algorithms.whole_grades import fill, steps_of
 
-KINDS = {"pearson": 0, "euclidean": 1, "msd": 2, "cosine": 3}
-Ids = NDArray[np.int32]
-Values = NDArray[Any]
 Lists = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]
 
 
@@ -40,6 +43,11 @@ class Corated:
         if self.kind not in KINDS:
             raise ValueError(f"unknown kind {self.kind!r}; known: {', '.join(KINDS)}")
 
+    @property
+    def numbers(self) -> Measure:
+        """The same as numbers, for compiled loops."""
+        return KINDS[self.kind], self.min_support, self.significance, self.shrinkage
+
 
 def corated_neighbours(
     matrix: sparse.csr_array,
@@ -57,22 +65,18 @@ def corated_neighbours(
     values = np.zeros((columns, k), dtype)
     if matrix.nnz and k:
         by_row = sparse.csr_array(matrix)
-        by_column = by_row.tocsc()
-        limits = (measure.min_support, measure.significance, measure.shrinkage)
-        _corated(
-            columnar(by_column),
-            columnar(by_row),
-            (KINDS[measure.kind], *limits),
-            (ids, values),
-        )
+        numbers = measure.numbers
+        graded = None if measure.kind == "cosine" else steps_of(by_row)
+        if graded is None:
+            _corated(columnar(by_row.tocsc()), columnar(by_row), numbers, (ids, values))
+        else:
+            fill(by_row, graded, numbers, (ids, values))
     return ids, values
 
 
 @njit
-def _corated(
-    by_column: Lists, by_row: Lists, measure: tuple[int, int, int, float], found: tuple[Ids, Values]
-) -> None:
-    columns, k = found[0].shape
+def _corated(by_column: Lists, by_row: Lists, measure: Measure, found: tuple[Ids, Values]) -> None:
+    columns = len(found[0])
     sums = np.zeros((columns, 6))
     touched = np.empty(columns, np.int32)
     likeness = np.empty(columns)
@@ -88,12 +92,7 @@ def _corated(
                 kept += 1
         for place in range(reached):
             sums[touched[place]] = 0
-        best = min(k, kept)
-        if kept > k:
-            select(touched[:kept], likeness[:kept], k)
-        sort(touched[:best], likeness[:best])
-        found[0][column, :best] = touched[:best]
-        found[1][column, :best] = likeness[:best]
+        keep_best(touched[:kept], likeness[:kept], found[0][column], found[1][column])
 
 
 @njit
@@ -114,35 +113,3 @@ def _accumulate(column: int, by_column: Lists, by_row: Lists, sums: Values, touc
             cell[4] += grade * grade
             cell[5] += own * grade
     return reached
-
-
-@njit
-def similarity(sums: Values, measure: tuple[int, int, int, float]) -> float:
-    """One pair's similarity from its six sums n, x, y, xx, yy, xy."""
-    kind, support, significance, shrinkage = measure
-    n = sums[0]
-    if n < support:
-        return 0.0
-    if kind == 0:
-        value = _pearson(sums)
-    elif kind == 3:
-        product = sums[3] * sums[4]
-        value = sums[5] / np.sqrt(product) if product > 0 else 0.0
-    else:
-        squared = max(sums[3] + sums[4] - 2 * sums[5], 0.0)
-        value = 1 / (1 + np.sqrt(squared)) if kind == 1 else 1 / (1 + squared / n)
-    if significance > 0:
-        value *= min(n, significance) / significance
-    if shrinkage > 0:
-        value *= (n - 1) / (n - 1 + shrinkage)
-    return value
-
-
-@njit
-def _pearson(sums: Values) -> float:
-    n = sums[0]
-    one, other = n * sums[3] - sums[1] ** 2, n * sums[4] - sums[2] ** 2
-    # Equal grades leave only rounding: they have no correlation, not a random one.
-    if one <= 1e-9 * n * sums[3] or other <= 1e-9 * n * sums[4]:
-        return 0.0
-    return np.float64((n * sums[5] - sums[1] * sums[2]) / np.sqrt(one * other))

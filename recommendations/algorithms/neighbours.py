@@ -1,12 +1,13 @@
 """Top-k neighbours from whole-number co-counts, in one pass and without an n x n matrix."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommendations.algorithms.cocounts import Layout, Lists, Weights, all_columns
+from recommendations.algorithms.cocounts import Layout, Lists, Weights, each_column
 
 Ids = NDArray[np.int32]
 Similarities = NDArray[Any]
@@ -37,9 +38,25 @@ def count_neighbours(
     scale, offset = similarity_weights(kind, sizes.astype(np.float64), rows)
     at = order[np.minimum(layout.ranks, columns - 1)]
     weights = Weights(sizes.astype(np.float64), scale, scale[at], offset[at])
-    counts = np.zeros(len(at), _narrow(int(sizes[order[1]]) if columns > 1 else 0))
-    all_columns(_both_ways(matrix, place), layout, weights, counts, (ids, values))
+    lists = _both_ways(matrix, place)
+    for some, kind_of_count in _by_counter(sizes):
+        counts = np.zeros(len(at), kind_of_count)
+        each_column(some, lists, (layout, weights), counts, (ids, values))
     return ids, values
+
+
+def _by_counter(sizes: NDArray[Any]) -> Iterator[tuple[Ids, type[np.unsignedinteger[Any]]]]:
+    """Columns by the narrowest counter that holds their size, which no shared count exceeds.
+
+    Most columns are of few rows: their counters of one byte stay in the cache.
+    """
+    below = 0
+    for counter in (np.uint8, np.uint16, np.uint32):
+        most = np.iinfo(counter).max
+        some = np.flatnonzero((sizes > below) & (sizes <= most)).astype(np.int32)
+        if len(some):
+            yield some, counter
+        below = most
 
 
 def similarity_weights(kind: str, sizes: Vector, rows: int) -> tuple[Vector, Vector]:

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def product():
+def product(good_memory):
     """Counted, sold, forecast, and on its way from its supplier."""
     today = timezone.localdate()
     found = DeliveryFactory().product

@@ -33,15 +33,6 @@ def _as_after_a_start():
     forget_everything()
 
 
-@pytest.fixture
-def good_memory(monkeypatch):
-    """What a process remembers for seconds it remembers for the whole test."""
-    for name in ("memory.REMEMBER_SECONDS", "shelf.REMEMBER_SECONDS", "api.ready.GOOD_FOR_SECONDS"):
-        monkeypatch.setattr(f"recommendations.{name}", 1e9)
-    monkeypatch.setattr("recommendations.goods.GOOD_FOR_SECONDS", 1e9)
-    monkeypatch.setattr("recommendations.shelf.REMEMBER_STOCK_SECONDS", 1e9)
-
-
 def buy(customer, *products, days_ago=1):
     """One order of one unit each, at noon shop time."""
     at = NOON - timedelta(days=days_ago - 1)

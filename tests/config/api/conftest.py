@@ -5,15 +5,7 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
-from config.api.authentication import forget_clients
 from config.models import ApiKey
-
-
-@pytest.fixture(autouse=True)
-def _no_remembered_keys():
-    forget_clients()
-    yield
-    forget_clients()
 
 
 @pytest.fixture

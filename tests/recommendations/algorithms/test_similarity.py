@@ -1,12 +1,14 @@
 """Each similarity against a loop written from its textbook formula."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from recommendations.algorithms import weighting
+from recommendations.algorithms import weighting, whole_grades
 from recommendations.algorithms.corated import Corated, corated_neighbours
 from recommendations.algorithms.neighbours import count_neighbours
 from recommendations.algorithms.similarity import NAMES, nearest_columns
@@ -72,16 +74,20 @@ shapes = (st.integers(0, 10_000), st.integers(1, 14), st.integers(1, 30), st.flo
 
 @pytest.mark.parametrize("kind", sorted(CORATED))
 @settings(max_examples=25, deadline=None)
-@given(*shapes)
-def test_corated_similarities_equal_the_loop(kind, seed, rows, columns, density):
-    dense = random_counts(seed, rows, columns, density)
-    lists = corated_neighbours(sparse.csr_array(dense * 1.0), 5, Corated(kind), np.float64)
+@given(*shapes, st.sampled_from([(1.0, 8), (0.5, 8), (1.0, whole_grades.BLOCK), (0.3, 8)]))
+def test_corated_similarities_equal_the_loop(kind, seed, rows, columns, density, way):
+    """Grades by whole and half steps and by others, columns in one block and in several."""
+    step, block = way
+    dense = random_counts(seed, rows, columns, density) * step
+    with patch.object(whole_grades, "BLOCK", block):
+        lists = corated_neighbours(sparse.csr_array(dense), 5, Corated(kind), np.float64)
     assert_lists_equal(lists, loop(dense, CORATED[kind]))
 
 
 @settings(max_examples=25, deadline=None)
 @given(*shapes)
 def test_support_significance_and_shrinkage(seed, rows, columns, density):
+    """In blocks of eight columns, where the neighbours found set a bar for the next block."""
     dense = random_counts(seed, rows, columns, density)
 
     def of_pair(x, y):
@@ -89,10 +95,9 @@ def test_support_significance_and_shrinkage(seed, rows, columns, density):
         return 0 if n < 2 else euclidean(x, y) * min(n, 4) / 4 * (n - 1) / (n - 1 + 10)
 
     measure = Corated("euclidean", min_support=2, significance=4, shrinkage=10)
-    assert_lists_equal(
-        corated_neighbours(sparse.csr_array(dense * 1.0), 5, measure, np.float64),
-        loop(dense, of_pair),
-    )
+    with patch.object(whole_grades, "BLOCK", 8):
+        lists = corated_neighbours(sparse.csr_array(dense * 1.0), 2, measure, np.float64)
+    assert_lists_equal(lists, loop(dense, of_pair))
 
 
 @settings(max_examples=25, deadline=None)
