@@ -26,12 +26,12 @@ def read_series(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     ``.gz`` too: text with commas, semicolons or tabs, in UTF-8, UTF-16 with its mark, or else
     GB18030.  Raises `SeriesError` or OSError where it is none of these.
     """
+    notes: tuple[str, ...] = ()
     try:
         if path.suffix == ".parquet":
-            frame, notes = pd.read_parquet(path), ()
+            frame = pd.read_parquet(path)
         elif path.suffix.lower() in SHEETS:
             frame = pd.read_excel(path, dtype={"unique_id": str}, keep_default_na=False)
-            notes = ()
         else:
             frame, notes = _read_text(path)
     except BROKEN as error:

@@ -123,7 +123,7 @@ def to_panel(
 
 def checked_frequency(freq: str) -> Frequency:
     """Return the frequency in its short form, or refuse it with a reason."""
-    short = FREQUENCIES.get(freq.upper()) if isinstance(freq, str) else None
+    short = FREQUENCIES.get(str(freq).upper())
     if short is None:
         raise SeriesError(f"freq must be D, W or M, not {freq!r}; weeks begin on Monday")
     return short

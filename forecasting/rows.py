@@ -33,7 +33,7 @@ def checked_rows(series: pd.DataFrame, *, monthly: bool = False) -> pd.DataFrame
     return frame.assign(ds=_dates(frame, monthly=monthly), y=_units(frame))
 
 
-def _columns(series: pd.DataFrame) -> pd.DataFrame:
+def _columns(series: object) -> pd.DataFrame:
     if not isinstance(series, pd.DataFrame):
         kind = type(series).__name__
         raise SeriesError(f"series must be a DataFrame with {', '.join(COLUMNS)}, not {kind}")
