@@ -64,7 +64,7 @@ def forecast_sum(
     if method == "blend" and panel.y.size:
         for rows in _span_groups(spans):
             blend = SumBlend(grid).fit(panel, int(np.median(spans[rows])))
-            mean[rows], bands[rows] = blend.predict(panel.take(rows), mean[rows], bands[rows])
+            mean[rows], bands[rows] = blend.predict(panel.take(rows), mean[rows], variance[rows])
     head = {"unique_id": panel.ids, "periods": spans, "mean": mean, "variance": variance}
     return pd.DataFrame(head | {level_name(q): bands[:, j] for j, q in enumerate(grid)})
 

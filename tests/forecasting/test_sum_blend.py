@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from forecasting import from_matrix
-from forecasting.sum_blend import SumBlend, shares
+from forecasting.sum_blend import MeanBlend, SumBlend, shares
 from forecasting.sum_features import sum_features
+from forecasting.sum_history import SumHistory
 
 
 def panel_of(y):
@@ -20,6 +21,27 @@ def test_the_source_nearer_the_truth_gets_the_larger_share():
 
     assert shares(outcome, 2 * right, right, unit, [0.9])[0] > 0.8
     assert shares(outcome, right, 2 * right, unit, [0.9])[0] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("actual", "share", "left"),
+    [
+        pytest.param(14.0, 1.0, 0.0, id="the model was right"),
+        pytest.param(12.0, 0.5, 0.0, id="half way"),
+        pytest.param(10.0, 0.0, 1.0, id="the smoothed mean was right"),
+        pytest.param(30.0, 1.0, (16 / 20) ** 2, id="beyond both"),
+    ],
+)
+def test_the_mean_goes_as_far_towards_the_model_as_it_was_right(actual, share, left):
+    smoothed, came = np.full((3, 2), 10.0), np.full((3, 2), actual)
+    smoothed[0, 0] = np.nan  # not on sale then
+    held = SumHistory(smoothed, came, smoothed[:, -1], np.arange(2), span=1)
+    blend = MeanBlend.judged(held, np.full((3, 2), 14.0))
+
+    assert (blend.share, blend.left) == pytest.approx((share, left))
+    mean, variance = blend.apply(np.array([10.0]), np.array([14.0]), np.array([21.0]))
+    assert mean[0] == pytest.approx(10 + 4 * share)
+    assert variance[0] == pytest.approx(left * 21 * (mean[0] + 0.5) / 10.5)
 
 
 def test_columns_of_own_sums_are_quantiles_of_the_past_year():
@@ -52,7 +74,7 @@ def test_the_blend_learns_from_all_that_has_happened():
     panel = panel_of(rng.poisson(rate, (300, 500)))
     blend = SumBlend([0.5, 0.9]).fit(panel, 14)
     mean = np.full(300, 56.0)
-    found, bands = blend.predict(panel, mean, np.repeat(mean[:, None], 2, axis=1))
+    found, bands = blend.predict(panel, mean, mean)
 
     assert found.mean() == pytest.approx(56, rel=0.1)
     assert (bands[:, 1] >= bands[:, 0]).all()
