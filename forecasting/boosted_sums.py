@@ -68,8 +68,7 @@ class BoostedSums:
 
     ``fit(panel, history)`` trains on windows closed before the ``held_back`` latest ones, which
     stay unseen for calibration; ``predict(panel, now, span)`` gives quantiles and mean now,
-    ``past(panel, history)`` those of the windows held back.  ``mean_boosting`` are settings of
-    the mean's own, where they differ.  Learned: ``models_`` (one per
+    ``past(panel, history)`` those of the windows held back.  Learned: ``models_`` (one per
     level), ``mean_model_``; no models where there were too few rows to learn from.
     """
 
@@ -78,13 +77,11 @@ class BoostedSums:
         levels: Sequence[float],
         *,
         boosting: Boosting | None = None,
-        mean_boosting: Boosting | None = None,
         held_back: int = 8,
         random_state: int = 0,
     ) -> None:
         self.levels = levels
         self.boosting = boosting
-        self.mean_boosting = mean_boosting
         self.held_back = held_back
         self.random_state = random_state
 
@@ -108,7 +105,7 @@ class BoostedSums:
             for level in self.levels
         ]
         tweedie = {"objective": "tweedie", "tweedie_variance_power": 1.3}
-        mean = (self.mean_boosting or settings).regressor(self.random_state, tweedie)
+        mean = settings.regressor(self.random_state, tweedie)
         self.mean_model_ = mean.fit(table, target, sample_weight=np.sqrt(size))
         return self
 

@@ -10,20 +10,19 @@ from typing import Self
 
 import numpy as np
 
-from forecasting.boosted_sums import BoostedSums, Boosting, unit_of_error
+from forecasting.boosted_sums import BoostedSums, unit_of_error
 from forecasting.conformal import calibration
 from forecasting.ensemble import spread_rows
 from forecasting.negative_binomial import quantiles
 from forecasting.panel import Matrix, Panel
 from forecasting.sum_features import HALF_UNIT
-from forecasting.sum_history import SumHistory
-from forecasting.sum_moments import moments
+from forecasting.sum_history import STEP, SumHistory
+from forecasting.sum_moments import PRIOR_WINDOWS, moments
 
 TRAINING_WINDOWS = 60
 BLEND_POOL = 1500
+EVENLY = 0.5
 SHARES = np.linspace(0.0, 1.0, 11)
-# A mean is steadier than a quantile and bears a finer model.
-FINE = Boosting(trees=300, leaves=63, smallest_leaf=50)
 
 
 class SumBlend:
@@ -45,7 +44,7 @@ class SumBlend:
         pool = panel.take(spread_rows(len(panel.ids), BLEND_POOL))
         self.span_ = span
         found = moments(pool, np.arange(len(pool.ids)), span, windows=TRAINING_WINDOWS)
-        judged = self._boosted().fit(pool, found.history)
+        judged = BoostedSums(self.levels, random_state=self.random_state).fit(pool, found.history)
         self.boosted_ = judged
         if not judged.models_:
             return self
@@ -53,7 +52,7 @@ class SumBlend:
         variance = found.fitted.of(held.forecast, found.ratios[:, None])
         flat = (-1, len(self.levels))
         learned, expected = judged.past(pool, found.history)
-        self.mean_ = MeanBlend.judged(held, expected)
+        self.mean_ = MeanBlend.judged(held, expected, overlap=span / STEP[pool.freq])
         moved = self.mean_.apply(held.forecast, expected, variance)
         counted = quantiles(*moved, self.levels, whole=pool.is_whole).reshape(flat)
         learned = learned.reshape(flat)
@@ -67,7 +66,8 @@ class SumBlend:
             list(self.levels),
             rounded_up=pool.is_whole,
         )
-        self.boosted_ = self._boosted(held_back=0).fit(pool, found.history)
+        kept = BoostedSums(self.levels, held_back=0, random_state=self.random_state)
+        self.boosted_ = kept.fit(pool, found.history)
         return self
 
     def predict(self, panel: Panel, mean: Matrix, variance: Matrix) -> tuple[Matrix, Matrix]:
@@ -80,14 +80,6 @@ class SumBlend:
         both = self.calibration_.apply(_mixed(counted, learned, self.shares_), mean)
         return blended, np.ceil(both) if panel.is_whole else both
 
-    def _boosted(self, held_back: int = 8) -> BoostedSums:
-        return BoostedSums(
-            self.levels,
-            mean_boosting=FINE,
-            held_back=held_back,
-            random_state=self.random_state,
-        )
-
 
 @dataclass(frozen=True)
 class MeanBlend:
@@ -97,27 +89,42 @@ class MeanBlend:
     left: float
 
     @classmethod
-    def judged(cls, held: SumHistory, expected: Matrix) -> "MeanBlend":
+    def judged(cls, held: SumHistory, expected: Matrix, *, overlap: float) -> "MeanBlend":
         """Weigh smoothed and model's means (n × windows) by least squares on windows held back.
 
-        Each square counts over the size of the sum, as its variance grows.
+        Each square counts over the size of the sum, as its variance grows.  The share is drawn to
+        an even one as by four windows more; ``overlap`` windows share a period and count once.
         """
         known = held.known
         smoothed, learned, actual = held.forecast[known], expected[known], held.actual[known]
         weight = 1.0 / (smoothed + HALF_UNIT)
+        learned = learned * _level(smoothed, learned)
         apart, off = learned - smoothed, actual - smoothed
         squared = float((weight * apart**2).sum())
-        best = float((weight * apart * off).sum()) / squared if squared > 0 else 0.0
-        share = float(np.clip(best, 0.0, 1.0))
+        best = float((weight * apart * off).sum()) / squared if squared > 0 else EVENLY
+        windows = len(held.origins) / max(1.0, overlap)
+        drawn = PRIOR_WINDOWS * EVENLY + windows * min(max(best, 0.0), 1.0)
+        share = drawn / (PRIOR_WINDOWS + windows)
         before = float((weight * off**2).sum())
         after = float((weight * (off - share * apart) ** 2).sum())
         return cls(share, after / before if before > 0 else 1.0)
 
     def apply(self, mean: Matrix, expected: Matrix, variance: Matrix) -> tuple[Matrix, Matrix]:
         """Return the blended mean and its variance, which keeps its ratio to the mean."""
-        blended = (1 - self.share) * mean + self.share * expected
+        learned = expected * _level(mean, expected)
+        blended = (1 - self.share) * mean + self.share * learned
         grown = (blended + HALF_UNIT) / (mean + HALF_UNIT)
         return blended, self.left * variance * grown
+
+
+def _level(smoothed: Matrix, learned: Matrix) -> float:
+    """Return what the model's means are scaled by: their total half way, in logs, to the other.
+
+    The model tells products apart better than it tells how much all will sell together: what it
+    learned of a rise outlives the rise, while the smoothed total follows the last weeks.
+    """
+    ours, theirs = float(np.nansum(smoothed)), float(np.nansum(learned[~np.isnan(smoothed)]))
+    return (ours / theirs) ** EVENLY if ours > 0 and theirs > 0 else 1.0
 
 
 def shares(

@@ -24,24 +24,34 @@ def test_the_source_nearer_the_truth_gets_the_larger_share():
 
 
 @pytest.mark.parametrize(
-    ("actual", "share", "left"),
+    ("truth", "drawn"),
     [
-        pytest.param(14.0, 1.0, 0.0, id="the model was right"),
-        pytest.param(12.0, 0.5, 0.0, id="half way"),
-        pytest.param(10.0, 0.0, 1.0, id="the smoothed mean was right"),
-        pytest.param(30.0, 1.0, (16 / 20) ** 2, id="beyond both"),
+        pytest.param("model", 1.0, id="the model was right"),
+        pytest.param("both", 0.5, id="half way"),
+        pytest.param("smoothed", 0.0, id="the smoothed mean was right"),
     ],
 )
-def test_the_mean_goes_as_far_towards_the_model_as_it_was_right(actual, share, left):
-    smoothed, came = np.full((3, 2), 10.0), np.full((3, 2), actual)
-    smoothed[0, 0] = np.nan  # not on sale then
-    held = SumHistory(smoothed, came, smoothed[:, -1], np.arange(2), span=1)
-    blend = MeanBlend.judged(held, np.full((3, 2), 14.0))
+def test_the_mean_goes_as_far_towards_the_model_as_it_was_right(truth, drawn):
+    smoothed, learned = np.full((2, 8), 10.0), np.tile([[6.0], [14.0]], 8)
+    came = {"model": learned, "both": (smoothed + learned) / 2, "smoothed": smoothed}[truth]
+    held = SumHistory(smoothed, came, smoothed[:, -1], np.arange(8), span=2)
+    blend = MeanBlend.judged(held, learned, overlap=2.0)
 
-    assert (blend.share, blend.left) == pytest.approx((share, left))
-    mean, variance = blend.apply(np.array([10.0]), np.array([14.0]), np.array([21.0]))
-    assert mean[0] == pytest.approx(10 + 4 * share)
-    assert variance[0] == pytest.approx(left * 21 * (mean[0] + 0.5) / 10.5)
+    # eight windows two deep count as four, as many as the prior's
+    assert blend.share == pytest.approx((0.5 + drawn) / 2)
+    assert blend.left == pytest.approx(((blend.share - drawn) / drawn) ** 2 if drawn else 1.0)
+    mean, variance = blend.apply(smoothed[:, 0], learned[:, 0], np.array([21.0, 21.0]))
+    np.testing.assert_allclose(mean, [10 - 4 * blend.share, 10 + 4 * blend.share])
+    np.testing.assert_allclose(variance, blend.left * 21 * (mean + 0.5) / 10.5)
+
+
+def test_the_total_of_a_model_is_believed_by_half():
+    smoothed, learned = np.full((2, 8), 10.0), np.full((2, 8), 40.0)
+    held = SumHistory(smoothed, learned, smoothed[:, -1], np.arange(8), span=1)
+    blend = MeanBlend.judged(held, learned, overlap=1.0)
+
+    mean, _ = blend.apply(smoothed[:, 0], learned[:, 0], smoothed[:, 0])
+    np.testing.assert_allclose(mean, 10 + 10 * blend.share)
 
 
 def test_columns_of_own_sums_are_quantiles_of_the_past_year():
