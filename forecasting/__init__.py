@@ -13,7 +13,8 @@ from forecasting.holidays import holidays
 from forecasting.methods import METHODS
 from forecasting.newcomers import Traits, forecast_newcomer
 from forecasting.outliers import bulk_orders, without_bulk_orders
-from forecasting.panel import Panel, SeriesError, from_matrix, to_panel
+from forecasting.panel import Panel, from_matrix, to_panel
+from forecasting.rows import SeriesError
 from forecasting.selection import choose_methods
 from forecasting.sums import forecast_sum
 

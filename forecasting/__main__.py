@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
+from forecasting.arguments import checked_levels
 from forecasting.engine import DEFAULT_LEVELS, forecast
+from forecasting.files import check_target, read_series, write_table
 from forecasting.methods import METHODS
-from forecasting.panel import SeriesError, to_panel
+from forecasting.panel import to_panel
+from forecasting.rows import SeriesError
 
 LONGEST_HORIZON = 1_000
 
@@ -19,19 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _check_horizon(options.horizon)
-        panel = to_panel(_read(options.file), options.freq, negatives=options.negatives)
+        levels = checked_levels(options.levels)
+        check_target(options.out, options.file)
+        frame, notes = read_series(options.file)
+        panel = to_panel(frame, options.freq, negatives=options.negatives)
         table = forecast(
-            panel,
-            horizon=options.horizon,
-            freq=panel.freq,
-            levels=options.levels,
-            method=options.method,
+            panel, horizon=options.horizon, freq=panel.freq, levels=levels, method=options.method
         )
-        _write(table, options.out)
+        write_table(table, options.out)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{options.file}: {error}\n")
         return 2
-    for note in panel.notes:
+    for note in (*notes, *panel.notes):
         sys.stderr.write(f"{options.file}: {note}\n")
     return 0
 
@@ -43,35 +43,19 @@ def _check_horizon(horizon: int) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m forecasting", description=__doc__)
-    parser.add_argument("file", type=Path, help="CSV or parquet with unique_id, ds, y")
-    parser.add_argument("--horizon", type=int, required=True, help="periods ahead")
+    parser.add_argument("file", type=Path, help="CSV, XLSX or parquet with unique_id, ds, y")
+    parser.add_argument("--horizon", type=int, required=True, help="periods ahead, 1 to 1000")
     parser.add_argument("--freq", default="D", choices=("D", "W", "M"))
-    parser.add_argument("--out", type=Path, required=True, help="CSV or parquet to write")
+    parser.add_argument("--out", type=Path, required=True, help="CSV, XLSX or parquet to write")
     parser.add_argument("--method", default="ensemble", choices=sorted(METHODS))
     parser.add_argument("--levels", type=float, nargs="+", default=list(DEFAULT_LEVELS))
     parser.add_argument(
         "--negatives",
         default="refuse",
         choices=("refuse", "clip"),
-        help="what to do with periods whose returns exceed their sales",
+        help="what to do with periods whose returns exceed their sales (clip: set them to 0)",
     )
     return parser
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    try:
-        return pd.read_csv(path, dtype={"unique_id": str, "ds": str})
-    except pd.errors.EmptyDataError:
-        raise SeriesError("the file is empty; need unique_id, ds, y") from None
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    if path.suffix == ".parquet":
-        table.to_parquet(path, index=False)
-    else:
-        table.to_csv(path, index=False)
 
 
 if __name__ == "__main__":

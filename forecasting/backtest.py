@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting import metrics
+from forecasting.arguments import checked_count, checked_names
 from forecasting.dispersion import dispersion
 from forecasting.methods import Method, forecast_by, method_named
 from forecasting.negative_binomial import quantiles
@@ -34,14 +35,23 @@ def backtest(
     date), ``method``, ``unique_id``, ``rmsse``, ``mase`` (NaN for a series that never changed),
     ``actual`` and ``forecast`` (units over the horizon), ``coverage`` of the 80 % interval and
     ``pinball`` (mean over levels .1, .5, .9, ÷ the MASE scale).  An origin without any known
-    period is left out.
+    period is left out.  Raises `SeriesError` for bad rows and a horizon or number of origins
+    below 1, ValueError for an unknown method.
     """
+    checked_count("horizon", horizon)
+    checked_count("origins", origins, "origin")
     panel = as_panel(series, freq)
-    tried = methods if isinstance(methods, Mapping) else {n: method_named(n) for n in methods}
+    tried = _named(methods)
     length = panel.y.shape[1]
     cuts = [length - horizon * back for back in range(origins, 0, -1)]
     parts = [_scored(panel, cut, horizon, tried) for cut in cuts if cut > 0]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+
+
+def _named(methods: Sequence[str] | Mapping[str, Method]) -> Mapping[str, Method]:
+    if isinstance(methods, Mapping):
+        return methods
+    return {name: method_named(name) for name in checked_names("methods", methods)}
 
 
 _COLUMNS = [

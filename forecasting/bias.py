@@ -11,8 +11,7 @@ from forecasting.year_ago import YearAgo
 
 FEWEST_WINDOWS = 2
 LARGEST_CORRECTION = 2.0
-TRUST = 0.9
-SIZE_TILT = 0.1
+SIZE_TILT = 0.15
 SMALLEST = 1e-6
 
 
@@ -31,8 +30,7 @@ def bias_correction(past: Sequence[PastWindow], shop: YearAgo, horizon: int) -> 
     The median over past windows of actual over forecast demand, all series together (so that
     one bulk order does not lift every product), shrunk to 1 as far as the windows contradict
     each other.  Where last year is known, what is expected to come back from it is taken out of
-    the windows and put into the ``horizon`` ahead.  Nine tenths are believed; at least ½, at
-    most 2.
+    the windows and put into the ``horizon`` ahead.  At least ½, at most 2.
     """
     totals = np.array([[np.nansum(w.actual), w.promised[~np.isnan(w.actual)].sum()] for w in past])
     usable = [k for k, (_, promised) in enumerate(totals) if promised > 0]
@@ -46,7 +44,7 @@ def bias_correction(past: Sequence[PastWindow], shop: YearAgo, horizon: int) -> 
         logs = (logs - gone)[np.isfinite(gone)]
     else:
         coming = 0.0
-    factor = float(np.exp(TRUST * (np.median(logs) * _agreement(logs) + coming)))
+    factor = float(np.exp(np.median(logs) * _agreement(logs) + coming))
     return float(np.clip(factor, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION))
 
 

@@ -68,7 +68,7 @@ class BoostedSums:
 
     ``fit(panel, history)`` trains on windows closed before the ``held_back`` latest ones, which
     stay unseen for calibration; ``predict(panel, now, span)`` gives quantiles and mean now,
-    ``past(panel, history)`` quantiles of the windows held back.  Learned: ``models_`` (one per
+    ``past(panel, history)`` those of the windows held back.  Learned: ``models_`` (one per
     level), ``mean_model_``; no models where there were too few rows to learn from.
     """
 
@@ -115,16 +115,16 @@ class BoostedSums:
         ``now`` is the smoothed forecast of the sum (n).
         """
         table = sum_features(panel, np.array([panel.y.shape[1]]), now[:, None], span)[:, 0]
-        scale = now + HALF_UNIT
-        return self._bands(table, scale), np.maximum(self.mean_model_.predict(table), 0.0) * scale
+        return self._both(table, now + HALF_UNIT)
 
-    def past(self, panel: Panel, history: SumHistory) -> Matrix:
-        """Return quantiles of the held-back windows (n × windows × levels)."""
+    def past(self, panel: Panel, history: SumHistory) -> tuple[Matrix, Matrix]:
+        """Return quantiles (n × windows × levels) and means (n × windows) of those held back."""
         held = history.last(self.held_back)
-        table = sum_features(panel, held.origins, np.nan_to_num(held.forecast), held.span)
+        smoothed = np.nan_to_num(held.forecast)
+        table = sum_features(panel, held.origins, smoothed, held.span)
         n, windows, columns = table.shape
-        scale = np.nan_to_num(held.forecast).ravel() + HALF_UNIT
-        return self._bands(table.reshape(-1, columns), scale).reshape(n, windows, -1)
+        bands, mean = self._both(table.reshape(-1, columns), smoothed.ravel() + HALF_UNIT)
+        return bands.reshape(n, windows, -1), mean.reshape(n, windows)
 
     def _trainable(self, history: SumHistory) -> Flags:
         """Return which windows had closed before the first one held back."""
@@ -133,9 +133,10 @@ class BoostedSums:
             return np.ones(len(closes), dtype=np.bool_)
         return np.asarray(closes <= history.origins[-min(self.held_back, len(closes))])
 
-    def _bands(self, table: Matrix, scale: Matrix) -> Matrix:
+    def _both(self, table: Matrix, scale: Matrix) -> tuple[Matrix, Matrix]:
         ratios = [np.maximum(model.predict(table), 0.0) for model in self.models_]
-        return np.asarray(np.maximum.accumulate(np.stack(ratios, axis=1) * scale[:, None], axis=1))
+        bands = np.maximum.accumulate(np.stack(ratios, axis=1) * scale[:, None], axis=1)
+        return bands, np.maximum(self.mean_model_.predict(table), 0.0) * scale
 
 
 def unit_of_error(panel: Panel, span: int) -> Matrix:

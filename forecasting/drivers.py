@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecasting.panel import Matrix, Panel, SeriesError
+from forecasting.panel import Matrix, Panel
+from forecasting.rows import SeriesError
 
 RECENT = {"D": 28, "W": 8, "M": 6}
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecasting.arguments import checked_count, checked_levels
 from forecasting.dispersion import dispersion
 from forecasting.methods import point_forecast
-from forecasting.negative_binomial import checked_levels, level_name, quantiles
+from forecasting.negative_binomial import level_name, quantiles
 from forecasting.panel import Matrix, Panel, as_panel
 
 DEFAULT_LEVELS = (0.1, 0.5, 0.9)
@@ -26,15 +27,13 @@ def forecast(
     ``series`` has ``unique_id``, ``ds`` and ``y`` (or is a `Panel`); every series is forecast
     for the ``horizon`` periods after the last date of the whole frame.  Returns ``unique_id``,
     ``ds``, ``mean`` (units per period) and a column per level, such as ``q10`` and ``q97.5``;
-    never negative.  Raises `SeriesError` for bad rows, ValueError for an unknown method or a
-    level outside (0, 1).
+    never negative.  Raises `SeriesError` (a ValueError) for bad rows, a horizon that is no
+    whole number from 1 on, and a level outside (0, 1); ValueError for an unknown method.
     """
-    if horizon < 1:
-        raise ValueError(f"horizon must be at least 1 period, not {horizon}")
+    periods, grid = checked_count("horizon", horizon), checked_levels(levels)
     panel = as_panel(series, freq)
-    mean = point_forecast(panel, horizon, method)
+    mean = point_forecast(panel, periods, method)
     variance = mean * dispersion(panel)[:, None]
-    grid = checked_levels(levels)
     bands = quantiles(mean, variance, grid, whole=panel.is_whole)
     return _table(panel, mean, bands, [level_name(level) for level in grid])
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import gammaincinv
 
+from forecasting.arguments import checked_levels
 from forecasting.compiled import compiled
 from forecasting.panel import Flags, Matrix
 
@@ -17,14 +18,6 @@ LARGEST_COUNTED = 3000.0
 SMALLEST_LOG_ZERO = -600.0
 NEGLIGIBLE = 1e-12
 WIDEST, BISECTIONS = 4.0, 12
-
-
-def checked_levels(levels: Sequence[float]) -> list[float]:
-    """Return the levels sorted, or raise ValueError where one is not strictly inside (0, 1)."""
-    ordered = sorted(float(level) for level in levels)
-    if ordered and not (ordered[0] > 0 and ordered[-1] < 1):
-        raise ValueError(f"levels must lie between 0 and 1, not {list(levels)}")
-    return ordered
 
 
 def level_name(level: float) -> str:

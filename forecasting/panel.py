@@ -11,21 +11,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.compiled import compiled
+from forecasting.rows import SeriesError, checked_rows
 
 Matrix = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Frequency = Literal["D", "W", "M"]
 NegativePolicy = Literal["refuse", "clip"]
-COLUMNS = ("unique_id", "ds", "y")
+# pandas calls weeks from Monday by their Sunday, or by the Monday they are dated with
+FREQUENCIES: dict[str, Frequency] = {
+    "D": "D", "W": "W", "W-MON": "W", "W-SUN": "W", "M": "M", "MS": "M", "ME": "M",
+}  # fmt: skip
 CHUNK_ROWS = 2048
 LONGEST_AXIS = 20_000  # 54 years of days
-OFFSET = r"([T ]\S*?)(?:Z|[+-]\d{2}(?::?\d{2})?)$"  # of a time of day: its local day counts
 THREADS = min(4, os.cpu_count() or 1)
-
-
-class SeriesError(ValueError):
-    """The input cannot be forecast as it is; the message names the row and column."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,13 @@ def to_panel(
 
     ``series`` has ``unique_id``, ``ds`` (date or time; a time zone is dropped after taking the
     local day, so days of 23 or 25 hours are days) and ``y`` (units); rows of one period are
-    added up.  ``freq`` is ``D``, ``W`` (weeks from Monday) or ``M`` (calendar months).  The
-    axis runs to ``end`` or to the last date of the frame; rows after ``end`` are left out.
-    Raises `SeriesError` for a missing column, a bad date, a missing or infinite value, and,
-    unless ``negatives="clip"``, for demand below zero.
+    added up.  ``freq`` is ``D``, ``W`` (weeks
+    from Monday) or ``M`` (calendar months).  The axis runs to ``end`` or to the last date of
+    the frame; rows after ``end`` are left out.  Raises `SeriesError` for a missing column, a bad
+    date, a missing or infinite value, and, unless ``negatives="clip"``, for demand below zero.
     """
     frequency = checked_frequency(freq)
-    frame = _checked(series)
+    frame = checked_rows(series, monthly=frequency == "M")
     periods = _periods(frame["ds"], frequency)
     until = None if end is None else pd.Timestamp(end).tz_localize(None).to_period(frequency)
     if until is not None:
@@ -112,7 +111,7 @@ def to_panel(
     if frame.empty:
         return _empty(frequency)
     totals = _totals(frame, periods)
-    totals, notes = _without_negatives(totals, negatives)
+    totals, notes = _without_negatives(totals, frequency, negatives)
     axis = pd.period_range(periods.min(), until or periods.max(), freq=frequency)
     if len(axis) > LONGEST_AXIS:
         raise SeriesError(
@@ -124,39 +123,15 @@ def to_panel(
 
 def checked_frequency(freq: str) -> Frequency:
     """Return the frequency in its short form, or refuse it with a reason."""
-    short = {"D": "D", "W": "W", "M": "M", "MS": "M", "ME": "M"}.get(freq.upper().split("-")[0])
+    short = FREQUENCIES.get(str(freq).upper())
     if short is None:
-        raise SeriesError(f"freq must be D, W or M, not {freq!r}")
-    return short  # type: ignore[return-value]
+        raise SeriesError(f"freq must be D, W or M, not {freq!r}; weeks begin on Monday")
+    return short
 
 
 def as_panel(series: "pd.DataFrame | Panel", freq: str) -> Panel:
     """Return ``series`` itself where it is a panel already, else lay it out."""
     return series if isinstance(series, Panel) else to_panel(series, freq)
-
-
-def _checked(series: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in COLUMNS if name not in series.columns]
-    if missing:
-        raise SeriesError(f"missing column {', '.join(missing)}; need {', '.join(COLUMNS)}")
-    frame = series.loc[:, list(COLUMNS)].reset_index(drop=True)
-    _refuse(frame, frame["unique_id"].isna(), "unique_id", "is missing")
-    values = pd.to_numeric(frame["y"], errors="coerce").astype("float64")
-    _refuse(frame, values.isna() | np.isinf(values), "y", "is not a finite number")
-    dates = frame["ds"]
-    if not pd.api.types.is_datetime64_any_dtype(dates):
-        local = dates.astype("str").str.replace(OFFSET, r"\1", regex=True)
-        dates = pd.to_datetime(local, errors="coerce", format="ISO8601")
-    _refuse(frame, dates.isna(), "ds", "is not an ISO date of this era (YYYY-MM-DD)")
-    return frame.assign(ds=dates, y=values)
-
-
-def _refuse(frame: pd.DataFrame, bad: pd.Series, column: str, reason: str) -> None:
-    if bad.any():
-        row = int(np.argmax(bad.to_numpy()))
-        value = frame[column].iloc[row]
-        shown = repr(value) if isinstance(value, str) else str(value)
-        raise SeriesError(f"row {row + 1}, column {column}: {shown} {reason}")
 
 
 def _periods(dates: pd.Series, freq: Frequency) -> pd.PeriodIndex:
@@ -172,16 +147,17 @@ def _totals(frame: pd.DataFrame, periods: pd.PeriodIndex) -> pd.DataFrame:
 
 
 def _without_negatives(
-    totals: pd.DataFrame, negatives: NegativePolicy
+    totals: pd.DataFrame, freq: Frequency, negatives: NegativePolicy
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     below = totals["y"] < 0
     if not below.any():
         return totals, ()
     worst = totals.loc[below].iloc[0]
     if negatives == "refuse":
+        period = pd.Period(ordinal=int(worst["t"]), freq=freq)
         raise SeriesError(
             f"column y: {int(below.sum())} periods add up to less than zero, "
-            f"first in series {worst['id']!r} ({worst['y']:g}); "
+            f"first in series {worst['id']!r} ({worst['y']:g}), {period}; "
             "book returns on the day of the sale or clip them"
         )
     note = f"{int(below.sum())} periods below zero (returns exceed sales) were set to 0"

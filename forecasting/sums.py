@@ -6,15 +6,17 @@ Source of the shape: Syntetos, Boylan and Disney (2009), J. Oper. Res. Soc. 60, 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from forecasting.arguments import checked_amounts, checked_levels
 from forecasting.engine import DEFAULT_LEVELS
-from forecasting.negative_binomial import checked_levels, level_name, quantiles
+from forecasting.negative_binomial import level_name, quantiles
 from forecasting.panel import Matrix, Panel, as_panel
+from forecasting.rows import SeriesError
 from forecasting.sum_blend import SumBlend
 from forecasting.sum_moments import moments
 
@@ -41,14 +43,16 @@ def forecast_sum(
     never negative.  ``negative_binomial`` takes seconds; ``blend`` mixes it with quantiles
     learned across products by gradient boosting and calibrates the result (half a minute; where
     history is too short to learn from it is the negative binomial).  Raises `SeriesError` for
-    bad rows and ValueError for a series without a period or with one below 1.
+    bad rows, a series without a period, with one that is no whole number from 1 on, or with a
+    variance below zero.
     """
     panel = as_panel(series, freq)
-    spans = _per_series(periods, panel, "periods").astype(np.int64)
-    if (spans < 1).any():
-        raise ValueError("periods must be at least 1 for every series")
-    wobble = _per_series(lead_time_variance, panel, "lead_time_variance")
+    spans = _spans(periods, panel)
+    name = "lead_time_variance"
+    wobble = checked_amounts(name, _per_series(lead_time_variance, panel, name))
     grid = checked_levels(levels)
+    if method not in get_args(SumMethod):
+        raise SeriesError(f"method must be negative_binomial or blend, not {method!r}")
     mean, variance = np.zeros(len(spans)), np.zeros(len(spans))
     bands = np.zeros((len(spans), len(grid)))
     for span in np.unique(spans) if panel.y.size else ():
@@ -60,9 +64,16 @@ def forecast_sum(
     if method == "blend" and panel.y.size:
         for rows in _span_groups(spans):
             blend = SumBlend(grid).fit(panel, int(np.median(spans[rows])))
-            mean[rows], bands[rows] = blend.predict(panel.take(rows), mean[rows], bands[rows])
+            mean[rows], bands[rows] = blend.predict(panel.take(rows), mean[rows], variance[rows])
     head = {"unique_id": panel.ids, "periods": spans, "mean": mean, "variance": variance}
     return pd.DataFrame(head | {level_name(q): bands[:, j] for j, q in enumerate(grid)})
+
+
+def _spans(periods: Periods, panel: Panel) -> npt.NDArray[np.int64]:
+    spans = checked_amounts("periods", _per_series(periods, panel, "periods"))
+    if ((spans < 1) | (spans != np.rint(spans))).any():
+        raise SeriesError("periods must be whole and at least 1 for every series")
+    return spans.astype(np.int64)
 
 
 def _span_groups(spans: npt.NDArray[np.int64]) -> list[npt.NDArray[np.intp]]:
@@ -76,5 +87,5 @@ def _per_series(value: Periods | Variance, panel: Panel, name: str) -> Matrix:
         return np.full(len(panel.ids), float(value))
     found = pd.Series(value).reindex(panel.ids)
     if found.isna().any():
-        raise ValueError(f"{name}: no value for series {found.index[found.isna()][0]!r}")
+        raise SeriesError(f"{name}: no value for series {found.index[found.isna()][0]!r}")
     return found.to_numpy(dtype=np.float64)

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scipy import stats
 
 from forecasting import Panel, forecast_sum
-from forecasting.negative_binomial import quantiles
 from forecasting.sum_blend import SumBlend
 from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
@@ -112,8 +111,7 @@ def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Polic
             kept.clear()
             span = int(np.median(review.protection_days))
             kept[epoch] = SumBlend(grid).fit(past, span)
-        bands = quantiles(sums.mean, sums.variance, grid)
-        up_to = np.ceil(kept[epoch].predict(past, sums.mean, bands)[1])
+        up_to = np.ceil(kept[epoch].predict(past, sums.mean, sums.variance)[1])
         return up_to, up_to
 
     return policy

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import backtest, from_matrix, summarise
+from forecasting import SeriesError, backtest, from_matrix, summarise
 
 
 def panel_of(y):
@@ -81,3 +81,11 @@ def test_nothing_to_score_is_an_empty_table():
 
     assert empty.empty
     assert summarise(empty).empty
+
+
+def test_no_origin_and_no_method_are_refused():
+    with pytest.raises(SeriesError, match="origins must be at least 1"):
+        backtest(panel_of([1, 2, 3]), horizon=1, origins=0)
+    for methods in ([], "ensemble"):
+        with pytest.raises(SeriesError, match="methods must be a list"):
+            backtest(panel_of([1, 2, 3]), horizon=1, methods=methods)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting import METHODS, forecast, from_matrix, to_panel
+from forecasting import METHODS, SeriesError, backtest, forecast, from_matrix, to_panel
 
 
 def daily(*series, start="2024-01-01"):
@@ -104,8 +104,25 @@ def test_what_comes_after_the_end_changes_nothing():
     pd.testing.assert_frame_equal(forecast(to_panel(later, "D", end=end), horizon=7), known)
 
 
-def test_an_unknown_method_and_a_horizon_of_nothing_are_refused():
+def test_an_unknown_method_is_refused():
     with pytest.raises(ValueError, match="choose from ensemble"):
         forecast(daily([1]), horizon=1, method="crystal_ball")
-    with pytest.raises(ValueError, match="horizon must be at least 1"):
-        forecast(daily([1]), horizon=0)
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 2.5, "3", None, float("nan")])
+def test_a_horizon_that_is_no_number_of_periods_is_refused(horizon):
+    for answer in (forecast, backtest):
+        with pytest.raises(SeriesError, match="horizon must be"):
+            answer(daily([1, 2, 3]), horizon=horizon)
+
+
+@pytest.mark.parametrize("levels", [(0,), (1,), (90,), (float("nan"),), ("a",), 0.5])
+def test_levels_outside_0_and_1_are_refused(levels):
+    with pytest.raises(SeriesError, match="levels must"):
+        forecast(daily([1]), horizon=1, levels=levels)
+
+
+def test_a_level_asked_for_twice_is_given_once():
+    table = forecast(daily([1]), horizon=1, levels=(0.5, 0.9, 0.5))
+
+    assert list(table.columns) == ["unique_id", "ds", "mean", "q50", "q90"]

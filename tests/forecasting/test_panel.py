@@ -97,6 +97,40 @@ def test_moments_of_changing_offsets_count_on_their_own_day():
     assert panel.dates[0] == pd.Timestamp("2024-03-30")
 
 
+def test_the_hour_that_comes_twice_in_autumn_is_not_a_repetition():
+    hours = pd.date_range("2024-10-26", "2024-10-29", freq="h", tz="Europe/Berlin")[:-1]
+    text = [moment.isoformat() for moment in hours]
+    panel = to_panel(pd.DataFrame({"unique_id": "a", "ds": text, "y": 1.0}), "D")
+
+    np.testing.assert_array_equal(panel.y, [[24, 25, 24]])
+
+
+def test_a_month_without_its_day_is_a_date_only_where_demand_is_monthly():
+    months = frame(("a", "2024-01", 2), ("a", "2024-03", 1))
+
+    np.testing.assert_array_equal(to_panel(months, "M").y, [[2, 0, 1]])
+    with pytest.raises(SeriesError, match="row 1, column ds: '2024-01'"):
+        to_panel(months, "D")
+
+
+@pytest.mark.parametrize("freq", ["Q", "7D", "W-WED", "h", "", None])
+def test_another_frequency_is_refused(freq):
+    with pytest.raises(SeriesError, match="freq must be D, W or M"):
+        to_panel(frame(("a", "2024-01-01", 1)), freq)
+
+
+@pytest.mark.parametrize("values", [[True, False], [1j, 2], pd.date_range("2024", periods=2)])
+def test_what_is_no_number_of_units_is_refused(values):
+    table = pd.DataFrame({"unique_id": "a", "ds": "2024-01-01", "y": values})
+    with pytest.raises(SeriesError, match=r"column y: .* is not a number of units"):
+        to_panel(table)
+
+
+def test_what_is_no_table_is_refused():
+    with pytest.raises(SeriesError, match="must be a DataFrame with unique_id, ds, y, not list"):
+        to_panel([1, 2, 3])
+
+
 def test_a_mistyped_century_is_refused_rather_than_laid_out():
     frame = pd.DataFrame({"unique_id": "a", "ds": ["0001-01-01", "2024-01-01"], "y": 1.0})
     with pytest.raises(SeriesError, match="0001-01-01 to 2024-01-01 is 738886 periods"):

@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from forecasting import from_matrix
-from forecasting.sum_blend import SumBlend, shares
+from forecasting.sum_blend import MeanBlend, SumBlend, shares
 from forecasting.sum_features import sum_features
+from forecasting.sum_history import SumHistory
 
 
 def panel_of(y):
@@ -20,6 +21,37 @@ def test_the_source_nearer_the_truth_gets_the_larger_share():
 
     assert shares(outcome, 2 * right, right, unit, [0.9])[0] > 0.8
     assert shares(outcome, right, 2 * right, unit, [0.9])[0] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("truth", "drawn"),
+    [
+        pytest.param("model", 1.0, id="the model was right"),
+        pytest.param("both", 0.5, id="half way"),
+        pytest.param("smoothed", 0.0, id="the smoothed mean was right"),
+    ],
+)
+def test_the_mean_goes_as_far_towards_the_model_as_it_was_right(truth, drawn):
+    smoothed, learned = np.full((2, 8), 10.0), np.tile([[6.0], [14.0]], 8)
+    came = {"model": learned, "both": (smoothed + learned) / 2, "smoothed": smoothed}[truth]
+    held = SumHistory(smoothed, came, smoothed[:, -1], np.arange(8), span=2)
+    blend = MeanBlend.judged(held, learned, overlap=2.0)
+
+    # eight windows two deep count as four, as many as the prior's
+    assert blend.share == pytest.approx((0.5 + drawn) / 2)
+    assert blend.left == pytest.approx(((blend.share - drawn) / drawn) ** 2 if drawn else 1.0)
+    mean, variance = blend.apply(smoothed[:, 0], learned[:, 0], np.array([21.0, 21.0]))
+    np.testing.assert_allclose(mean, [10 - 4 * blend.share, 10 + 4 * blend.share])
+    np.testing.assert_allclose(variance, blend.left * 21 * (mean + 0.5) / 10.5)
+
+
+def test_the_total_of_a_model_is_believed_by_half():
+    smoothed, learned = np.full((2, 8), 10.0), np.full((2, 8), 40.0)
+    held = SumHistory(smoothed, learned, smoothed[:, -1], np.arange(8), span=1)
+    blend = MeanBlend.judged(held, learned, overlap=1.0)
+
+    mean, _ = blend.apply(smoothed[:, 0], learned[:, 0], smoothed[:, 0])
+    np.testing.assert_allclose(mean, 10 + 10 * blend.share)
 
 
 def test_columns_of_own_sums_are_quantiles_of_the_past_year():
@@ -52,7 +84,7 @@ def test_the_blend_learns_from_all_that_has_happened():
     panel = panel_of(rng.poisson(rate, (300, 500)))
     blend = SumBlend([0.5, 0.9]).fit(panel, 14)
     mean = np.full(300, 56.0)
-    found, bands = blend.predict(panel, mean, np.repeat(mean[:, None], 2, axis=1))
+    found, bands = blend.predict(panel, mean, mean)
 
     assert found.mean() == pytest.approx(56, rel=0.1)
     assert (bands[:, 1] >= bands[:, 0]).all()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting import forecast_sum, from_matrix
+from forecasting import SeriesError, forecast_sum, from_matrix
 from forecasting.sum_history import SumHistory, corrections, window_sums
 from forecasting.sum_moments import SumVariance, fit_sum_variance, own_ratios
 
@@ -135,3 +135,18 @@ def test_the_blend_of_a_short_history_is_the_negative_binomial():
     pd.testing.assert_frame_equal(
         forecast_sum(panel, periods=14, method="blend"), forecast_sum(panel, periods=14)
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"periods": 2.5}, "periods must be whole"),
+        ({"periods": float("nan")}, "periods must be finite"),
+        ({"periods": 3, "lead_time_variance": -1}, "lead_time_variance must be finite and not"),
+        ({"periods": 3, "method": "guess"}, "method must be negative_binomial or blend"),
+    ],
+)
+def test_what_has_no_sum_is_refused(asked, message):
+    series = pd.DataFrame({"unique_id": "a", "ds": ["2024-01-01", "2024-01-09"], "y": [1, 2]})
+    with pytest.raises(SeriesError, match=message):
+        forecast_sum(series, **asked)
