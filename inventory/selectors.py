@@ -111,19 +111,30 @@ PLANNED = (
 
 
 def forecast_rows(forecast: DemandForecast) -> pd.DataFrame:
-    """Return a version's rows: ``product_id``, ``daily`` (the fan) and the sums' moments.
+    """Return a version's rows: ``product_id``, ``stock_class``, ``daily`` (the fan), moments.
 
     Staff's overrides are laid over them: this is what orders go by.
     """
-    names = ["product_id", "protection_days", *PLANNED]
+    names = ["product_id", "stock_class", "protection_days"]
     rows = ProductForecast.objects.filter(forecast=forecast).order_by("product_id")
     records = []
-    for product_id, days, planned, *computed in rows.values_list(
-        "product_id", "protection_days", "planned", *PLANNED
-    ):
+    for planned, *row in rows.values_list("planned", *names, *PLANNED):
+        known, computed = row[: len(names)], row[len(names) :]
         figures = [planned[name] for name in PLANNED] if planned else computed
-        records.append((product_id, days, *figures))
-    return pd.DataFrame.from_records(records, columns=names)
+        records.append((*known, *figures))
+    return pd.DataFrame.from_records(records, columns=[*names, *PLANNED])
+
+
+def classes_before(*, as_of: date) -> pd.DataFrame:
+    """Return ``stock_class`` and ``demand_class`` by product id, of the newest night before a day.
+
+    Empty where there was none.
+    """
+    nights = DemandForecast.objects.filter(as_of__lt=as_of).order_by("-as_of", "-pk")
+    names = ["product_id", "stock_class", "demand_class"]
+    rows = ProductForecast.objects.filter(forecast_id__in=nights.values("pk")[:1])
+    found = pd.DataFrame.from_records(rows.values_list(*names), columns=names)
+    return found.set_index("product_id")
 
 
 def forecast_fan(*, product_id: int, as_of: date | None = None) -> pd.DataFrame:

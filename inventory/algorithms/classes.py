@@ -30,6 +30,20 @@ def abc_classes(turnover: Array) -> npt.NDArray[np.str_]:
     return out
 
 
+def abc_of(turnover: Array, others: Array) -> npt.NDArray[np.str_]:
+    """Return the class that each product would have with another turnover, the rest unchanged (n).
+
+    ``others`` is what all of them turn over now, at least zero.
+    """
+    ranked = np.sort(others)[::-1]
+    larger = np.searchsorted(-ranked, -turnover, "left")
+    before = np.concatenate([[0.0], np.cumsum(ranked)])[larger]
+    before = before - np.where(others > turnover, others, 0.0)
+    total = others.sum() - others + turnover
+    share = np.divide(before, total, out=np.ones(len(others)), where=total > 0)
+    return np.array(["A", "B", "C"])[np.searchsorted(ABC_SHARES, share, "right")]
+
+
 def xyz_classes(mean: Array, variance: Array) -> npt.NDArray[np.str_]:
     """Return X, Y or Z: deviation up to half the mean, up to the mean, beyond."""
     spread = np.sqrt(np.maximum(variance, 0.0)) / np.maximum(mean, 1e-9)

@@ -13,10 +13,10 @@ from scipy import stats
 from forecasting import Panel, forecast_sum
 from forecasting.negative_binomial import quantiles
 from forecasting.sum_blend import SumBlend
-from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import Array, Policy, Review
+from inventory.algorithms.steady_classes import steady_classes
 
 WEEK = 7
 YEAR = 364
@@ -128,19 +128,22 @@ def learned_policy(
     """Up to the quantile of demand whose mean is learned across products: the night's rule.
 
     A setting is one chance of lasting for all, one per ABC/XYZ class, or what gives every product's
-    from the classes (n). The models of `LearnedSums` are trained again every ``refit_days`` on the
-    past of that day.
+    from the classes (n). A class is kept until it is clearly left. The models of `LearnedSums` are
+    trained again every ``refit_days`` on the past of that day.
     """
     kept: dict[int, LearnedSums] = {}
+    classes = np.full(len(price), "", dtype="<U2")
 
     def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        nonlocal classes
         spans = np.rint(review.protection_days).astype(np.int64)
         epoch = review.elapsed // refit_days
         if epoch not in kept:
             kept.clear()
             kept[epoch] = LearnedSums().fit(past, spans)
         sums = kept[epoch].predict(past, spans, review.lead_variance)
-        classes = classes_of(sums.mean * price / spans, sums.mean, sums.variance)
+        before = classes if review.elapsed else np.full_like(classes, "")
+        classes = steady_classes(sums.mean * price / spans, sums.mean, sums.variance, before)
         up_to = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
         return np.stack(up_to, axis=1), np.stack(up_to, axis=1)
 

@@ -137,3 +137,23 @@ def test_staff_may_look_at_what_was_learned(group):
     url = reverse("admin:inventory_learnedlevels_changelist")
     page = client_of(group).get(url).content.decode()
     assert "AX 80 %" in page
+
+
+def test_the_night_goes_by_the_class_that_the_forecast_kept():
+    """One unit a day with twice the variance is steady; the night before it was not."""
+    product = DeliveryFactory().product
+    ProductForecastFactory(product=product, stock_class="CY")
+    count(product, 2, AS_OF - DAY)
+    knows(ALL | {"CY": 0.9})
+    row = suggested()
+    assert (row.service_level, row.learned_class) == (0.9, "CY")
+
+
+def test_a_forecast_without_classes_is_ordered_by_the_policy():
+    product = DeliveryFactory().product
+    ProductForecastFactory(product=product, stock_class="")
+    count(product, 2, AS_OF - DAY)
+    knows()
+    assert suggested().service_level == pytest.approx(0.95)
+    RestockPolicy.objects.create(level_by="class", service_level=Decimal("0.910"))
+    assert suggested().service_level == pytest.approx(0.91)
