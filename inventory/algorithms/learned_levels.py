@@ -31,19 +31,22 @@ def days_to_learn(known: int) -> int:
     return days if days >= LEAST_DAYS else 0
 
 
-def learn_levels(case: ReplayCase, money: Money) -> dict[str, float]:
+def learn_levels(case: ReplayCase, money: Money, weights: Array | None = None) -> dict[str, float]:
     """Return the level of each class; an empty dict where the products are too few to learn from.
 
+    ``weights`` is how many products of the shop each stands for (n; one, unless given).
     A class has the level that cost least for all products, unless another cost its own clearly
     less: by twice the standard error of what its products would have saved.
     """
     if len(case.panel.ids) < FEWEST_PRODUCTS:
         return {}
     sums = _expected(case)
+    counts = np.ones(len(case.panel.ids)) if weights is None else weights
     costs = np.stack([_costs(case, money, sums, level) for level in GRID], axis=1)
+    costs *= counts[:, None]
     mean = np.mean([one.mean for one in sums], axis=0)
     variance = np.mean([one.variance for one in sums], axis=0)
-    classes = classes_of(mean * money.price / case.protection_days, mean, variance)
+    classes = classes_of(mean * money.price / case.protection_days, mean, variance, counts)
     shop = int(costs.sum(axis=0).argmin())
     return {
         f"{abc}{xyz}": GRID[_clearly_cheapest(costs[classes == f"{abc}{xyz}"], shop)]

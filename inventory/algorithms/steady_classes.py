@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.demand_classes import ADI_LIMIT, CV2_LIMIT
-from inventory.algorithms.classes import Array, abc_classes, abc_of, classes_of, xyz_classes
+from inventory.algorithms.classes import Array, abc_of, classes_of, xyz_classes
 
 LEEWAY = 1.2
 Names = npt.NDArray[np.str_]

@@ -28,8 +28,8 @@ def chosen_levels(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return each product's chance of lasting: its own rule's, its class's, or the policy's.
 
     ``table`` is as for `service_levels`, with level_by, product_id and stock_class, the class as
-    the forecast step stored it. Columns ``service_level``, and ``learned_class``: the class whose level was learned from the
-    shop's past ("": it was not).
+    the forecast step stored it. Columns ``service_level``, and ``learned_class``: the class whose
+    level was learned from the shop's past ("": it was not).
     """
     stated = service_levels(table)
     classes = table["stock_class"]

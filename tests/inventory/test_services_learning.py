@@ -75,6 +75,19 @@ def test_levels_are_learned_once_in_four_weeks(shop):
     assert LearnedLevels.objects.count() == 1
 
 
+def test_no_more_products_are_replayed_than_the_bound(shop, monkeypatch):
+    heard = []
+
+    def learn_levels(case, money, weights):
+        heard.append((len(case.panel.ids), len(money.price), round(weights.sum())))
+        return ALL
+
+    monkeypatch.setattr(learning, "MOST_PRODUCTS", 5)
+    monkeypatch.setattr(learning, "learn_levels", learn_levels)
+    assert learning.lesson_before(as_of=AS_OF).products == 5
+    assert heard == [(5, 5, 12)]  # they stand for all twelve
+
+
 def test_a_short_past_teaches_nothing():
     sell(StockedProductFactory(), {AS_OF - back * DAY: 2 for back in range(1, 60)})
     job = JobFactory(arguments={"as_of": AS_OF.isoformat()})

@@ -144,6 +144,12 @@ def test_the_level_of_all_products_is_told_by_the_last_weeks_too():
     assert found == pytest.approx(together, rel=1e-6)
 
 
+def test_weights_that_are_alike_change_nothing():
+    shop, terms = panel(n=30, days=300), money(30, 4.0)
+    plain = learn_levels(case(shop), terms)
+    assert learn_levels(case(shop), terms, np.full(30, 7.0)) == plain
+
+
 def test_few_products_teach_nothing():
     assert learn_levels(case(panel(n=9, days=300)), money(9, 4.0)) == {}
 

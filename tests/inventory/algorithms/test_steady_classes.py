@@ -1,5 +1,7 @@
 """Classes that do not flip at their borders."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -58,7 +60,7 @@ def test_a_figure_that_swings_around_a_border_changes_its_class_once():
         free.append(str(kept(SHOP, NONE, spread=spread)[0]))
         before = kept(SHOP, before, spread=spread)
         steady.append(str(before[0]))
-    changes = [sum(a != b for a, b in zip(x, x[1:], strict=False)) for x in (free, steady)]
+    changes = [sum(a != b for a, b in itertools.pairwise(x)) for x in (free, steady)]
     assert changes[0] > 15
     assert changes[1] <= 1
 
