@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.columns import read_columns, shop_days, shop_midnight, start_of
@@ -18,7 +18,6 @@ from inventory.models import (
     ForecastOverride,
     LearnedLevels,
     ProductForecast,
-    PurchaseOrder,
     PurchaseReceiptLine,
     RestockPolicy,
     StockRule,
@@ -30,11 +29,6 @@ from jobs.models import Score
 from sales.models import Order, OrderLine
 from sales.stock import units_at_places
 
-OPEN_STATES = (
-    PurchaseOrder.State.DRAFT,
-    PurchaseOrder.State.SENT,
-    PurchaseOrder.State.PARTLY,
-)
 SEPARATOR = " > "
 POLICY_FIELDS = (
     "service_level",
@@ -181,19 +175,6 @@ def weekly_sales(*, product_id: int, before: date, weeks: int = 26) -> pd.DataFr
         units[(day - since).days // 7] += quantity
     starts = pd.date_range(since, periods=weeks, freq="7D", unit="s")
     return pd.DataFrame({"week": starts, "units": units})
-
-
-def open_purchase_orders(*, supplier_id: int | None = None) -> "QuerySet[PurchaseOrder]":
-    """Return the orders not yet received, soonest expected first, with supplier and lines."""
-    orders = PurchaseOrder.objects.filter(state__in=OPEN_STATES)
-    if supplier_id is not None:
-        orders = orders.filter(supplier_id=supplier_id)
-    soonest = F("expected_on").asc(nulls_last=True)
-    return (
-        orders.select_related("supplier")
-        .prefetch_related("lines__product", "lines__receipt_lines")
-        .order_by(soonest, "pk")
-    )
 
 
 def units_on_order(

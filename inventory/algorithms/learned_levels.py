@@ -9,6 +9,7 @@ Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th
 """
 
 import numpy as np
+from scipy import special
 
 from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import Array, DemandSum
@@ -48,11 +49,29 @@ def learn_levels(case: ReplayCase, money: Money, weights: Array | None = None) -
     variance = np.mean([one.variance for one in sums], axis=0)
     classes = classes_of(mean * money.price / case.protection_days, mean, variance, counts)
     shop = int(costs.sum(axis=0).argmin())
+    names = [f"{abc}{xyz}" for abc in "ABC" for xyz in "XYZ"]
+    parts = {name: costs[classes == name] for name in names}
     return {
-        f"{abc}{xyz}": GRID[_clearly_cheapest(costs[classes == f"{abc}{xyz}"], shop)]
-        for abc in "ABC"
-        for xyz in "XYZ"
+        name: _bottom((costs if _clearly_cheapest(part, shop) == shop else part).sum(axis=0))
+        for name, part in parts.items()
     }
+
+
+def _bottom(costs: Array) -> float:
+    """Return the level at which costs are least, read between the levels of the grid (levels).
+
+    The lowest point of the parabola through the cheapest level and its two neighbours, over the
+    odds: a level that lies between two of the grid does not jump from one to the other.
+    """
+    at = int(costs.argmin())
+    if not 0 < at < len(GRID) - 1:
+        return GRID[at]
+    odds = special.logit(np.array(GRID[at - 1 : at + 2]))
+    curve = np.polyfit(odds, costs[at - 1 : at + 2], 2)
+    if curve[0] <= 0:
+        return GRID[at]
+    lowest = float(np.clip(-curve[1] / (2 * curve[0]), odds[0], odds[2]))
+    return round(float(special.expit(lowest)), 3)
 
 
 def _clearly_cheapest(costs: Array, otherwise: int) -> int:

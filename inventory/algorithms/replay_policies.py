@@ -11,8 +11,6 @@ import numpy.typing as npt
 from scipy import stats
 
 from forecasting import Panel, forecast_sum
-from forecasting.negative_binomial import quantiles
-from forecasting.sum_blend import SumBlend
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import Array, Policy, Review
@@ -91,29 +89,6 @@ def forecast_policy(levels: Sequence[float] | Array) -> Policy:
     def policy(past: Panel, review: Review) -> tuple[Array, Array]:
         sums = _sums(past, review)
         up_to = np.stack([sums.quantile(column) for column in wanted.T], axis=1)
-        return up_to, up_to
-
-    return policy
-
-
-def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Policy:
-    """Like `forecast_policy`, averaged with quantiles learned across products by boosting.
-
-    The boosted models are trained again every ``refit_days`` on the past of that day; one
-    protection period stands for all products' (their median).
-    """
-    grid = sorted(levels)
-    kept: dict[int, SumBlend] = {}
-
-    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
-        sums = _sums(past, review)
-        epoch = review.elapsed // refit_days
-        if epoch not in kept:
-            kept.clear()
-            span = int(np.median(review.protection_days))
-            kept[epoch] = SumBlend(grid).fit(past, span)
-        bands = quantiles(sums.mean, sums.variance, grid)
-        up_to = np.ceil(kept[epoch].predict(past, sums.mean, bands)[1])
         return up_to, up_to
 
     return policy
