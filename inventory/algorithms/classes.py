@@ -45,7 +45,7 @@ def abc_of(turnover: Array, others: Array) -> npt.NDArray[np.str_]:
     before = before - np.where(others > turnover, others, 0.0)
     total = others.sum() - others + turnover
     share = np.divide(before, total, out=np.ones(len(others)), where=total > 0)
-    return np.array(["A", "B", "C"])[np.searchsorted(ABC_SHARES, share, "right")]
+    return np.asarray(np.array(["A", "B", "C"])[np.searchsorted(ABC_SHARES, share, "right")])
 
 
 def xyz_classes(mean: Array, variance: Array) -> npt.NDArray[np.str_]:
