@@ -17,7 +17,6 @@ OVERDISPERSION_FLOOR = 1.01
 LARGEST_COUNTED = 3000.0
 SMALLEST_LOG_ZERO = -600.0
 NEGLIGIBLE = 1e-12
-WIDEST, BISECTIONS = 4.0, 12
 
 
 def level_name(level: float) -> str:
@@ -46,24 +45,6 @@ def quantiles(
     smooth = _gamma(centre[large], spread[large], grid)
     out[large] = np.rint(smooth) if whole else smooth
     return out.reshape(*np.shape(mean), len(grid))
-
-
-def variance_reaching(
-    mean: Matrix, variance: Matrix, bound: Matrix, level: float, *, whole: bool = True
-) -> Matrix:
-    """Return the variance with which the quantile at ``level`` comes nearest to ``bound`` (n).
-
-    Sought between a quarter and four times ``variance``: a calibrated quantile in the shape of
-    two moments.
-    """
-    low, high = variance / WIDEST, variance * WIDEST
-    for _ in range(BISECTIONS):
-        middle = np.sqrt(low * high)
-        reached = quantiles(mean, middle, [level], whole=whole)[:, 0]
-        is_short = reached < bound
-        low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
-    floor = OVERDISPERSION_FLOOR * mean if whole else 0.0
-    return np.asarray(np.maximum(np.sqrt(low * high), floor))
 
 
 def _countable(mean: Matrix, variance: Matrix) -> Flags:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.columns import read_columns, shop_days, shop_midnight, start_of
@@ -18,7 +18,6 @@ from inventory.models import (
     ForecastOverride,
     LearnedLevels,
     ProductForecast,
-    PurchaseOrder,
     PurchaseReceiptLine,
     RestockPolicy,
     StockRule,
@@ -30,11 +29,6 @@ from jobs.models import Score
 from sales.models import Order, OrderLine
 from sales.stock import units_at_places
 
-OPEN_STATES = (
-    PurchaseOrder.State.DRAFT,
-    PurchaseOrder.State.SENT,
-    PurchaseOrder.State.PARTLY,
-)
 SEPARATOR = " > "
 POLICY_FIELDS = (
     "service_level",
@@ -111,19 +105,30 @@ PLANNED = (
 
 
 def forecast_rows(forecast: DemandForecast) -> pd.DataFrame:
-    """Return a version's rows: ``product_id``, ``daily`` (the fan) and the sums' moments.
+    """Return a version's rows: ``product_id``, ``stock_class``, ``daily`` (the fan), moments.
 
     Staff's overrides are laid over them: this is what orders go by.
     """
-    names = ["product_id", "protection_days", *PLANNED]
+    names = ["product_id", "stock_class", "protection_days"]
     rows = ProductForecast.objects.filter(forecast=forecast).order_by("product_id")
     records = []
-    for product_id, days, planned, *computed in rows.values_list(
-        "product_id", "protection_days", "planned", *PLANNED
-    ):
+    for planned, *row in rows.values_list("planned", *names, *PLANNED):
+        known, computed = row[: len(names)], row[len(names) :]
         figures = [planned[name] for name in PLANNED] if planned else computed
-        records.append((product_id, days, *figures))
-    return pd.DataFrame.from_records(records, columns=names)
+        records.append((*known, *figures))
+    return pd.DataFrame.from_records(records, columns=[*names, *PLANNED])
+
+
+def classes_before(*, as_of: date) -> pd.DataFrame:
+    """Return ``stock_class`` and ``demand_class`` by product id, of the newest night before a day.
+
+    Empty where there was none.
+    """
+    nights = DemandForecast.objects.filter(as_of__lt=as_of).order_by("-as_of", "-pk")
+    names = ["product_id", "stock_class", "demand_class"]
+    rows = ProductForecast.objects.filter(forecast_id__in=nights.values("pk")[:1])
+    found = pd.DataFrame.from_records(rows.values_list(*names), columns=names)
+    return found.set_index("product_id")
 
 
 def forecast_fan(*, product_id: int, as_of: date | None = None) -> pd.DataFrame:
@@ -170,19 +175,6 @@ def weekly_sales(*, product_id: int, before: date, weeks: int = 26) -> pd.DataFr
         units[(day - since).days // 7] += quantity
     starts = pd.date_range(since, periods=weeks, freq="7D", unit="s")
     return pd.DataFrame({"week": starts, "units": units})
-
-
-def open_purchase_orders(*, supplier_id: int | None = None) -> "QuerySet[PurchaseOrder]":
-    """Return the orders not yet received, soonest expected first, with supplier and lines."""
-    orders = PurchaseOrder.objects.filter(state__in=OPEN_STATES)
-    if supplier_id is not None:
-        orders = orders.filter(supplier_id=supplier_id)
-    soonest = F("expected_on").asc(nulls_last=True)
-    return (
-        orders.select_related("supplier")
-        .prefetch_related("lines__product", "lines__receipt_lines")
-        .order_by(soonest, "pk")
-    )
 
 
 def units_on_order(

@@ -117,14 +117,3 @@ def tightened(
 def surplus_units(stock: Array, pace: Array, keep_days: Array) -> Whole:
     """Return whole units beyond what will be asked for in ``keep_days`` (n)."""
     return np.floor(np.maximum(stock - np.ceil(pace * keep_days), 0.0)).astype(np.int64)
-
-
-def days_worth_keeping(unit_cost: Array, holding_share: Array, salvage: Array) -> Array:
-    """Return how long a unit may lie before holding it costs more than clearing it loses (n).
-
-    ``salvage`` is what a unit fetches when cleared; a unit that fetches its cost or more is
-    worth no waiting beyond what the shop sells anyway.
-    """
-    loss = np.maximum(unit_cost - salvage, 0.0)
-    per_day = np.maximum(unit_cost * holding_share / DAYS_PER_YEAR, NOTHING)
-    return np.asarray(loss / per_day)

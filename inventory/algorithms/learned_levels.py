@@ -9,6 +9,7 @@ Source: Silver, Pyke and Thomas (2017), Inventory and Production Management, 4th
 """
 
 import numpy as np
+from scipy import special
 
 from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import Array, DemandSum
@@ -31,25 +32,46 @@ def days_to_learn(known: int) -> int:
     return days if days >= LEAST_DAYS else 0
 
 
-def learn_levels(case: ReplayCase, money: Money) -> dict[str, float]:
+def learn_levels(case: ReplayCase, money: Money, weights: Array | None = None) -> dict[str, float]:
     """Return the level of each class; an empty dict where the products are too few to learn from.
 
+    ``weights`` is how many products of the shop each stands for (n; one, unless given).
     A class has the level that cost least for all products, unless another cost its own clearly
     less: by twice the standard error of what its products would have saved.
     """
     if len(case.panel.ids) < FEWEST_PRODUCTS:
         return {}
     sums = _expected(case)
+    counts = np.ones(len(case.panel.ids)) if weights is None else weights
     costs = np.stack([_costs(case, money, sums, level) for level in GRID], axis=1)
+    costs *= counts[:, None]
     mean = np.mean([one.mean for one in sums], axis=0)
     variance = np.mean([one.variance for one in sums], axis=0)
-    classes = classes_of(mean * money.price / case.protection_days, mean, variance)
+    classes = classes_of(mean * money.price / case.protection_days, mean, variance, counts)
     shop = int(costs.sum(axis=0).argmin())
+    names = [f"{abc}{xyz}" for abc in "ABC" for xyz in "XYZ"]
+    parts = {name: costs[classes == name] for name in names}
     return {
-        f"{abc}{xyz}": GRID[_clearly_cheapest(costs[classes == f"{abc}{xyz}"], shop)]
-        for abc in "ABC"
-        for xyz in "XYZ"
+        name: _bottom((costs if _clearly_cheapest(part, shop) == shop else part).sum(axis=0))
+        for name, part in parts.items()
     }
+
+
+def _bottom(costs: Array) -> float:
+    """Return the level at which costs are least, read between the levels of the grid (levels).
+
+    The lowest point of the parabola through the cheapest level and its two neighbours, over the
+    odds: a level that lies between two of the grid does not jump from one to the other.
+    """
+    at = int(costs.argmin())
+    if not 0 < at < len(GRID) - 1:
+        return GRID[at]
+    odds = special.logit(np.array(GRID[at - 1 : at + 2]))
+    curve = np.polyfit(odds, costs[at - 1 : at + 2], 2)
+    if curve[0] <= 0:
+        return GRID[at]
+    lowest = float(np.clip(-curve[1] / (2 * curve[0]), odds[0], odds[2]))
+    return round(float(special.expit(lowest)), 3)
 
 
 def _clearly_cheapest(costs: Array, otherwise: int) -> int:

@@ -70,7 +70,9 @@ class LearnedSums:
     """
 
     def fit(self, panel: Panel, spans: Whole) -> Self:
-        """Learn from the panel's past; ``spans`` are days, one per series."""
+        """Learn from the panel's past; ``spans`` are days, one per series, at least 1."""
+        if (spans < 1).any():
+            raise ValueError("demand is summed over at least a day")
         pool = panel.take(spread_rows(len(panel.ids), POOL))
         groups = _groups(spans)
         self.groups_ = {

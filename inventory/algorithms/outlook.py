@@ -6,7 +6,7 @@ like it sold.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from forecasting import Panel, choose_methods, demand_classes
 from forecasting.methods import METHODS, Method, forecast_by
 from forecasting.newcomers import Newcomer, Traits, newcomer_outlook
 from forecasting.selection import DEFAULT, Margin
+from inventory.algorithms.steady_classes import steady_demand_classes
 
 Matrix = npt.NDArray[np.float64]
 DECIDES = "rmsse"
@@ -25,10 +26,14 @@ SEASONED, NEW, DEAD = "seasoned", "new", "dead"
 
 @dataclass(frozen=True)
 class Choice:
-    """The shop's method, and those of the classes in which another won past the margin."""
+    """The shop's method, and those of the classes in which another won past the margin.
+
+    ``before`` is the class of demand that each product had the night before, by its id.
+    """
 
     shop: str = DEFAULT
     by_class: Mapping[str, str] | None = None
+    before: "pd.Series[str]" = field(default_factory=lambda: pd.Series(dtype="object"))
 
     def of(self, classes: "pd.Series[str]") -> "pd.Series[str]":
         """Return the method of every product by its class of demand."""
@@ -55,12 +60,16 @@ def choice_of(scores: pd.DataFrame, tried: pd.DataFrame, classes: pd.DataFrame) 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Expected demand per day (n × horizon), method and standing per product, doubt of levels."""
+    """Expected demand per day (n × horizon), method, standing and class of demand per product.
+
+    ``doubt`` is that of the levels.
+    """
 
     mean: Matrix
     method: "pd.Series[str]"
     standing: "pd.Series[str]"
     doubt: Matrix
+    demand_class: "pd.Series[str]"
 
 
 def outlook(
@@ -72,8 +81,9 @@ def outlook(
     traits: Traits | None = None,
 ) -> Outlook:
     """Forecast every product of the panel; products without traits are never newcomers."""
-    classes = demand_classes(panel).set_index("unique_id")
-    method = choice.of(classes["demand_class"])
+    classes = demand_classes(panel).set_index("unique_id", drop=False)
+    names = steady_demand_classes(classes, choice.before)
+    method = choice.of(names)
     standing = pd.Series(SEASONED, index=panel.ids)
     standing[classes["is_dead"].to_numpy(dtype=np.bool_)] = DEAD
     mean = _by_method(panel, horizon, method, methods or METHODS)
@@ -81,7 +91,7 @@ def outlook(
     doubt = np.zeros(len(panel.ids))
     for row, found in _newcomers(panel, horizon, traits):
         mean[row], doubt[row], standing.iloc[row] = found.path, found.doubt, NEW
-    return Outlook(mean, method, standing, doubt)
+    return Outlook(mean, method, standing, doubt, names)
 
 
 def _by_method(

@@ -42,8 +42,11 @@ class ReplayCase:
     def __post_init__(self) -> None:
         if self.days > self.panel.y.shape[1]:
             raise ValueError("the replay is longer than the past")
-        if (self.leads < 1).any():
-            raise ValueError("lead times must be at least a day")
+        if (self.leads < 1).any() or self.review_days < 1:
+            raise ValueError("lead times and the time between reviews must be at least a day")
+        known = (self.lead_days, self.lead_variance, self.start_stock)
+        if not all((np.asarray(one) >= 0).all() for one in known):
+            raise ValueError("lead days, their variance and the first stock cannot be below zero")
 
     @property
     def first(self) -> int:

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from scipy import stats
 
 from forecasting import Panel, forecast_sum
-from forecasting.sum_blend import SumBlend
-from inventory.algorithms.classes import classes_of
 from inventory.algorithms.demand import DemandSum
 from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import Array, Policy, Review
+from inventory.algorithms.steady_classes import steady_classes
 
 WEEK = 7
 YEAR = 364
@@ -95,28 +94,6 @@ def forecast_policy(levels: Sequence[float] | Array) -> Policy:
     return policy
 
 
-def blend_policy(levels: Sequence[float], refit_days: int = REFIT_DAYS) -> Policy:
-    """Like `forecast_policy`, averaged with quantiles learned across products by boosting.
-
-    The boosted models are trained again every ``refit_days`` on the past of that day; one
-    protection period stands for all products' (their median).
-    """
-    grid = sorted(levels)
-    kept: dict[int, SumBlend] = {}
-
-    def policy(past: Panel, review: Review) -> tuple[Array, Array]:
-        sums = _sums(past, review)
-        epoch = review.elapsed // refit_days
-        if epoch not in kept:
-            kept.clear()
-            span = int(np.median(review.protection_days))
-            kept[epoch] = SumBlend(grid).fit(past, span)
-        up_to = np.ceil(kept[epoch].predict(past, sums.mean, sums.variance)[1])
-        return up_to, up_to
-
-    return policy
-
-
 Setting = float | Mapping[str, float] | Callable[[npt.NDArray[np.str_]], Array]
 
 
@@ -126,19 +103,22 @@ def learned_policy(
     """Up to the quantile of demand whose mean is learned across products: the night's rule.
 
     A setting is one chance of lasting for all, one per ABC/XYZ class, or what gives every product's
-    from the classes (n). The models of `LearnedSums` are trained again every ``refit_days`` on the
-    past of that day.
+    from the classes (n). A class is kept until it is clearly left. The models of `LearnedSums` are
+    trained again every ``refit_days`` on the past of that day.
     """
     kept: dict[int, LearnedSums] = {}
+    classes = np.full(len(price), "", dtype="<U2")
 
     def policy(past: Panel, review: Review) -> tuple[Array, Array]:
+        nonlocal classes
         spans = np.rint(review.protection_days).astype(np.int64)
         epoch = review.elapsed // refit_days
         if epoch not in kept:
             kept.clear()
             kept[epoch] = LearnedSums().fit(past, spans)
         sums = kept[epoch].predict(past, spans, review.lead_variance)
-        classes = classes_of(sums.mean * price / spans, sums.mean, sums.variance)
+        before = classes if review.elapsed else np.full_like(classes, "")
+        classes = steady_classes(sums.mean * price / spans, sums.mean, sums.variance, before)
         up_to = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
         return np.stack(up_to, axis=1), np.stack(up_to, axis=1)
 

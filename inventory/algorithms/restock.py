@@ -18,6 +18,7 @@ from inventory.algorithms.price_breaks import Offers
 DAYS_PER_YEAR = 365.0
 LEVEL_BOUNDS = (0.50, 0.99)
 BAND = (0.1, 0.9)
+MOST_UNITS = 2**31 - 1  # what a line of an order can say
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ def orderable_within(wanted: Array, terms: Terms) -> Array:
     """Return whole orders that sell in time and find room, rounded down where up is too many.
 
     The least a supplier delivers is ordered even where some of it will spoil (`spoiling` says how
-    many), but nothing that there is no room for.
+    many), but nothing that there is no room for. No order is larger than a line can say.
     """
     least = orderable(np.ones(len(wanted)), terms.minimum_quantity, terms.pack_size)
     pack = np.maximum(terms.pack_size, 1)
     out = orderable(wanted, terms.minimum_quantity, terms.pack_size)
+    out = np.minimum(out, np.floor(MOST_UNITS / pack) * pack)
     if terms.sells_in_time is not None:
         out = np.minimum(out, np.maximum(np.floor(terms.sells_in_time / pack) * pack, least))
     if terms.room is not None:
@@ -125,8 +127,8 @@ def plan_orders(
     quantity = plain if terms.offers is None else terms.offers.raised(plain, terms.pack_size)
     table = pd.DataFrame(
         {
-            "reorder_point": reorder_point.astype(np.int64),
-            "order_up_to": up_to.astype(np.int64),
+            "reorder_point": np.minimum(reorder_point, MOST_UNITS).astype(np.int64),
+            "order_up_to": np.minimum(up_to, MOST_UNITS).astype(np.int64),
             "quantity": quantity.astype(np.int64),
             "plain_quantity": plain.astype(np.int64),
             "stockout_risk": demand.until_delivery.exceeds(position),

@@ -44,6 +44,7 @@ class ProductForecast(models.Model):
     ``daily`` holds the fan of the chart: lists ``mean``, ``q10``, ``q50``, ``q90`` in units per
     day from ``forecast.as_of`` on. The protection period is lead time plus review: what is
     ordered today must last that long. Quantiles of both sums follow from mean and variance.
+    ``stock_class`` (ABC/XYZ) and ``demand_class`` are kept from night to night unless clearly left.
     ``planned`` holds the same figures with staff's overrides laid over them, None where there
     are none: what orders go by.
     """
@@ -63,6 +64,8 @@ class ProductForecast(models.Model):
     standing = models.CharField(
         _("standing"), max_length=10, choices=Standing, default=Standing.SEASONED
     )
+    stock_class = models.CharField(_("ABC/XYZ class"), max_length=2, blank=True)
+    demand_class = models.CharField(_("class of demand"), max_length=12, blank=True)
     daily = models.JSONField(_("daily demand"), encoder=DjangoJSONEncoder)
     planned = models.JSONField(
         _("planned demand"), encoder=DjangoJSONEncoder, null=True, blank=True

@@ -1,7 +1,7 @@
 """Forecast every product's demand and grade the forecast on held-back days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,9 +16,10 @@ from forecasting.newcomers import Traits
 from inventory.algorithms.coherence import coherent, hierarchy_of
 from inventory.algorithms.demand_sums import DemandSums, demand_sums
 from inventory.algorithms.outlook import Choice, Outlook, choice_of, outlook
+from inventory.algorithms.steady_classes import steady_classes
 from inventory.levels import awaited
 from inventory.models import DemandForecast, ProductForecast, TotalForecast
-from inventory.selectors import FAN, overridden_products, policies_of
+from inventory.selectors import FAN, classes_before, overridden_products, policies_of
 from inventory.services.demand_facts import (
     HISTORY_DAYS,
     ancestors_of,
@@ -70,8 +71,10 @@ def forecast_demand(*, job: Job) -> int:
     report_progress(job, 0.2, "Grading the methods on held-back days")
     methods = _methods(panel, informed_boosting(panel, as_of=job.as_of, horizon_days=HORIZON_DAYS))
     scores, choice = grade(panel, methods)
+    before = classes_before(as_of=job.as_of)
+    choice = replace(choice, before=before["demand_class"])
     report_progress(job, 0.5, "Forecasting")
-    rows, totals = _rows(panel, facts.reindex(panel.ids), choice, methods, traits)
+    rows, totals = _rows(panel, facts.reindex(panel.ids), choice, methods, traits, before)
     report_progress(job, 0.9, "Laying what staff know over it")
     planned = lay_overrides(rows, facts=facts, as_of=job.as_of)
     version = DemandForecast(
@@ -139,18 +142,26 @@ def score_rows(scores: pd.DataFrame, method: str) -> list[Score]:
 
 
 def _rows(
-    panel: Panel, facts: pd.DataFrame, choice: Choice, methods: Methods, traits: Traits
+    panel: Panel,
+    facts: pd.DataFrame,
+    choice: Choice,
+    methods: Methods,
+    traits: Traits,
+    before: pd.DataFrame,
 ) -> tuple[list[ProductForecast], list[TotalForecast]]:
     if not len(panel.ids):
         return [], []
     found = forecasts(panel, facts, choice, methods, traits)
     until, over = found.until.rounded(), found.over.rounded()
     expected, fan = found.expected, found.fan.round(3)
+    classes = _stock_classes(found.over, facts, before["stock_class"])
     rows = [
         ProductForecast(
             product_id=int(product_id),
             method=expected.method.iloc[i],
             standing=expected.standing.iloc[i],
+            stock_class=classes[i],
+            demand_class=expected.demand_class.iloc[i],
             daily={name: fan[i, :, j].tolist() for j, name in enumerate(FAN)},
             lead_days=int(until["days"].iloc[i]) - 1,
             lead_mean=until["mean"].iloc[i],
@@ -169,6 +180,15 @@ def _rows(
         for key, days in zip(found.totals.index, found.totals.to_numpy(), strict=True)
     ]
     return rows, totals
+
+
+def _stock_classes(over: DemandSums, facts: pd.DataFrame, before: "pd.Series[str]") -> list[str]:
+    """Return the ABC/XYZ class of each product, kept where it is not clearly left."""
+    price = facts["price"].fillna(0).to_numpy(dtype=np.float64)
+    earlier = before.reindex(facts.index).fillna("").to_numpy(dtype=np.str_)
+    turnover = over.mean / np.maximum(over.days, 1) * price
+    found = steady_classes(turnover, over.mean, over.variance, earlier)
+    return [str(name) for name in found]
 
 
 def forecasts(

@@ -7,19 +7,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasting.ensemble import spread_rows
 from inventory.algorithms.learned_levels import days_to_learn, learn_levels
+from inventory.algorithms.strata import stratified
 from inventory.models import LearnedLevels, RestockPolicy
 from inventory.selectors import policies_of
 from inventory.services.demand_facts import HISTORY_DAYS
-from inventory.services.past import NoPastError, money_of, past_case, past_products
+from inventory.services.past import NoPastError, demand_of_past, money_of, past_case, past_sales
 from inventory.services.service_levels import service_levels
 from jobs.models import Job
 from jobs.services import finishing, report_progress
 from sales.selectors import daily_quantities
 
 KEPT_DAYS = 28
-MOST_PRODUCTS = 400
+MOST_PRODUCTS = 450
 LEARNED = RestockPolicy.LevelBy.LEARNED
 
 
@@ -56,7 +56,8 @@ def learn_service_levels(*, job: Job) -> int:
 def lesson_before(*, as_of: date) -> Lesson | None:
     """Return what the past before a day teaches; None where it is too short or too narrow.
 
-    At most four hundred products are replayed, evenly chosen by what they turn over.
+    At most 450 products are replayed, as many of each ABC/XYZ class as there are, so that a night
+    takes no longer where the shop is larger.
     """
     sold = daily_quantities(before=as_of, since=as_of - timedelta(days=HISTORY_DAYS))
     days = 0 if sold.empty else days_to_learn((as_of - sold["day"].min().date()).days)
@@ -64,15 +65,32 @@ def lesson_before(*, as_of: date) -> Lesson | None:
         return None
     since = as_of - timedelta(days=days)
     try:
-        panel, facts = past_products(since=since, as_of=as_of)
+        sold, facts = past_sales(since=since, as_of=as_of)
     except NoPastError:
         return None
-    before = np.nan_to_num(panel.y[:, :-days]).sum(axis=1) * money_of(facts).price
-    ranked = np.argsort(-before, kind="stable")
-    rows = np.sort(ranked[spread_rows(len(ranked), MOST_PRODUCTS)])
+    rows, weights = _heard(sold[sold["day"] < pd.Timestamp(since)], facts)
     facts = facts.iloc[rows]
-    levels = learn_levels(past_case(panel.take(rows), facts, days), money_of(facts))
+    panel = demand_of_past(sold[sold["product_id"].isin(facts.index)], as_of=as_of)
+    levels = learn_levels(past_case(panel, facts, days), money_of(facts), weights)
     return Lesson(since, days, len(rows), levels) if levels else None
+
+
+def _heard(
+    before: pd.DataFrame, facts: pd.DataFrame
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Return the rows of ``facts`` to learn from, and how many products each stands for.
+
+    Classes are told by the sales ``before`` the replay, as if days were independent.
+    """
+    days = max((before["day"].max() - before["day"].min()).days + 1, 1)
+    daily = before.assign(square=before["units"].astype("float64") ** 2)
+    sums = daily.groupby("product_id")[["units", "square"]].sum().reindex(facts.index).fillna(0.0)
+    mean = sums["units"].to_numpy(dtype=np.float64) / days
+    variance = sums["square"].to_numpy() / days - mean**2
+    lasting = facts["lead_days"].to_numpy(dtype=np.float64)
+    return stratified(
+        mean * money_of(facts).price, mean * lasting, variance * lasting, MOST_PRODUCTS
+    )
 
 
 @dataclass(frozen=True)

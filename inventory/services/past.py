@@ -25,15 +25,29 @@ class NoPastError(Exception):
 
 def past_products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
     """Return demand and facts (same order) of products sold in the quarter before ``since``."""
+    sold, facts = past_sales(since=since, as_of=as_of)
+    return demand_of_past(sold, as_of=as_of), facts
+
+
+def past_sales(*, since: date, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return daily sales up to ``as_of`` and facts of products sold in the quarter before a day.
+
+    Sales as `daily_quantities`; facts by product id, ascending.
+    """
     facts = product_facts(as_of=since, awaited=awaited(before=since)).set_index("product_id")
     sold = daily_quantities(before=as_of, since=since - timedelta(days=HISTORY_DAYS))
     lately = (sold["day"] < pd.Timestamp(since)) & (
         sold["day"] >= pd.Timestamp(since - timedelta(days=LATELY_DAYS))
     )
-    kept = set(sold.loc[lately & (sold["units"] > 0), "product_id"]) & set(facts.index)
-    if not kept:
+    kept = facts.index.intersection(sold.loc[lately & (sold["units"] > 0), "product_id"])
+    if kept.empty:
         raise NoPastError(_("Nothing was sold in the quarter before %(day)s.") % {"day": since})
-    sold = sold[sold["product_id"].isin(kept)]
+    kept = kept.unique().sort_values()
+    return sold[sold["product_id"].isin(kept)], facts.reindex(kept)
+
+
+def demand_of_past(sold: pd.DataFrame, *, as_of: date) -> Panel:
+    """Return sales less returns, up to the day before, by product id; bulk orders brought down."""
     demand = pd.DataFrame(
         {
             "unique_id": sold["product_id"],
@@ -42,7 +56,7 @@ def past_products(*, since: date, as_of: date) -> tuple[Panel, pd.DataFrame]:
         }
     )
     panel = to_panel(demand, "D", end=pd.Timestamp(as_of) - pd.Timedelta(days=1))
-    return without_bulk_orders(panel), facts.reindex(panel.ids)
+    return without_bulk_orders(panel)
 
 
 def money_of(facts: pd.DataFrame) -> Money:

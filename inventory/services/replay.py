@@ -31,6 +31,7 @@ from inventory.models import PurchaseOrder, PurchaseOrderLine
 from inventory.selectors import stock_on_hand
 from inventory.services.learning import Levels, replayed_levels
 from inventory.services.past import NoPastError, money_of, past_case, past_products
+from inventory.services.refusals import RefusedError
 
 COVER_WEEKS = 4.0
 OWN, ORACLE, HAPPENED = "restock rule", "oracle", "happened"
@@ -62,8 +63,10 @@ def replay_stock(
     learned, where policies want that, from what came before the first day; ``service_level``
     replaces them all; ``lead_factor`` makes all deliveries slower or faster;
     ``budget`` is what all orders of a review may cost. What happened stands beside the policies
-    where every product's stock is known. ``on_review`` hears the share done. Raises NoPastError.
+    where every product's stock is known. ``on_review`` hears the share done. Raises NoPastError,
+    and RefusedError for a level, a factor or a budget that cannot be.
     """
+    _refuse_what_cannot_be(service_level, lead_factor, budget)
     if days <= WARM_UP_DAYS:
         raise NoPastError(_("Replay more than %(days)s days.") % {"days": WARM_UP_DAYS})
     since = as_of - timedelta(days=days)
@@ -81,6 +84,19 @@ def replay_stock(
         share = _heard(policy, on_review, days=days, part=(done, len(rivals)))
         results[name] = judged(replay(case, share, limit)[0], money)
     return Replayed(since, days, len(panel.ids), results)
+
+
+def _refuse_what_cannot_be(
+    service_level: float | None, lead_factor: float, budget: float | None
+) -> None:
+    if service_level is not None and not 0 < service_level < 1:
+        raise RefusedError(_("A service level lies between 0 and 1."), "service_level")
+    if not 0 < lead_factor < np.inf:
+        raise RefusedError(
+            _("Deliveries cannot take no time; give a factor above zero."), "lead_factor"
+        )
+    if budget is not None and not budget >= 0:
+        raise RefusedError(_("A budget cannot be below zero."), "budget")
 
 
 def _policies(own: Levels, money: Money) -> dict[str, Policy]:

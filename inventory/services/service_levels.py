@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from inventory.algorithms.classes import classes_of
 from inventory.algorithms.restock import weighed_service_level
 from inventory.models import RestockPolicy
 from inventory.selectors import class_levels, learned_levels, own_levels
@@ -28,29 +27,21 @@ def service_levels(table: pd.DataFrame) -> np.ndarray:
 def chosen_levels(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return each product's chance of lasting: its own rule's, its class's, or the policy's.
 
-    Columns ``service_level``, and ``learned_class``: the class whose level was learned from the
-    shop's past ("": it was not).
+    ``table`` is as for `service_levels`, with level_by, product_id and stock_class, the class as
+    the forecast step stored it. Columns ``service_level``, and ``learned_class``: the class whose
+    level was learned from the shop's past ("": it was not).
     """
     stated = service_levels(table)
-    classes = _classes(table)
+    classes = table["stock_class"]
     learned = learned_levels(as_of=as_of)
     by_class = (table["level_by"] == RestockPolicy.LevelBy.CLASS).to_numpy()
     by_past = (table["level_by"] == RestockPolicy.LevelBy.LEARNED).to_numpy()
     known = class_levels() if by_class.any() else {}
-    levels = np.where(by_class, [known.get(name, np.nan) for name in classes], stated)
-    by_past = by_past & np.array([name in learned for name in classes], dtype=np.bool_)
-    levels = np.where(by_past, [learned.get(name, np.nan) for name in classes], levels)
+    levels = np.where(by_class, classes.map(known).fillna(pd.Series(stated, table.index)), stated)
+    by_past = by_past & classes.isin(learned).to_numpy()
+    levels = np.where(by_past, classes.map(learned), levels)
     own = table["product_id"].map(own_levels(as_of=as_of)).to_numpy(dtype=np.float64)
     is_own = ~np.isnan(own)
     named = np.where(by_past & ~is_own, classes, "")
     chosen = np.where(is_own, own, levels)
     return pd.DataFrame({"service_level": chosen, "learned_class": named}, index=table.index)
-
-
-def _classes(table: pd.DataFrame) -> list[str]:
-    mean, variance, days = (
-        table[name].to_numpy(dtype=np.float64)
-        for name in ("protection_mean", "protection_variance", "protection_days")
-    )
-    turnover = mean / days * table["price"].fillna(0).to_numpy(dtype=np.float64)
-    return [str(name) for name in classes_of(turnover, mean, variance)]

@@ -69,6 +69,8 @@ class ProductForecastFactory(factory.django.DjangoModelFactory):
     daily = factory.LazyFunction(
         lambda: {"mean": [1.0] * 56, "q10": [0.0] * 56, "q50": [1.0] * 56, "q90": [3.0] * 56}
     )
+    stock_class = "AX"
+    demand_class = "smooth"
     lead_days = 14
     lead_mean = 15.0
     lead_variance = 30.0

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecasting.negative_binomial import level_name, quantiles, variance_reaching
+from forecasting.negative_binomial import level_name, quantiles
 
 LEVELS = (0.1, 0.5, 0.9, 0.975)
 
@@ -52,17 +52,3 @@ def test_a_level_outside_zero_and_one_is_refused(level):
 
 def test_columns_are_named_in_percent():
     assert [level_name(q) for q in (0.1, 0.5, 0.975, 0.99)] == ["q10", "q50", "q97.5", "q99"]
-
-
-def test_a_variance_is_found_for_a_quantile():
-    mean, variance = np.array([20.0, 300.0, 5.5]), np.array([60.0, 5000.0, 9.0])
-    for whole in (True, False):
-        bound = quantiles(mean, 2 * variance, [0.95], whole=whole)[:, 0]
-        found = variance_reaching(mean, variance, bound, 0.95, whole=whole)
-        reached = quantiles(mean, found, [0.95], whole=whole)[:, 0]
-        np.testing.assert_allclose(reached, bound, atol=1.0, rtol=0.01)
-
-
-def test_a_quantile_out_of_reach_gives_the_widest_variance_allowed():
-    found = variance_reaching(np.array([10.0]), np.array([20.0]), np.array([1e6]), 0.95)
-    np.testing.assert_allclose(found, 80.0, rtol=0.01)

@@ -13,6 +13,7 @@ from jobs.models import Job, Score
 from tests.factories.inventory import (
     AS_OF,
     DemandForecastFactory,
+    ProductForecastFactory,
     StockedProductFactory,
     count,
     sell,
@@ -150,7 +151,7 @@ def test_queries_do_not_grow_with_products(django_assert_num_queries):
         services.forecast_demand(job=job)
 
 
-QUERIES = 28
+QUERIES = 29
 
 
 def test_a_second_delivery_of_the_task_does_nothing():
@@ -187,3 +188,34 @@ def test_old_versions_are_forgotten():
     services.forecast_demand(job=running_job())
     kept = DemandForecast.objects.values_list("as_of", flat=True)
     assert list(kept) == [AS_OF - back * DAY for back in range(14)]
+
+
+def test_classes_are_stored_and_kept_from_night_to_night():
+    product = StockedProductFactory()
+    sell(product, steady(2, 120))
+    services.forecast_demand(job=running_job())
+    row = ProductForecast.objects.get()
+    assert (row.stock_class, row.demand_class) == ("AX", "smooth")
+
+    spread = row.protection_variance**0.5 / row.protection_mean
+    forecast_of(product, before=DAY, stock_class="AY", demand_class="intermittent")
+    row.forecast.delete()
+    services.forecast_demand(job=running_job())
+    assert spread < 0.5 / 1.2  # clearly steady, and sold every day: both are left
+    row = ProductForecast.objects.get(forecast__as_of=AS_OF)
+    assert (row.stock_class, row.demand_class) == ("AX", "smooth")
+
+
+def test_a_product_near_a_border_keeps_the_class_of_the_night_before():
+    product = StockedProductFactory()
+    sell(product, {AS_OF - back * DAY: 3 for back in range(1, 121) if back % 4})
+    forecast_of(product, before=2 * DAY, demand_class="intermittent")
+    forecast_of(product, before=DAY, demand_class="smooth")
+    forecast_of(product, before=-DAY, demand_class="lumpy")  # a later night is not known yet
+    services.forecast_demand(job=running_job())
+    assert ProductForecast.objects.get(forecast__as_of=AS_OF).demand_class == "smooth"
+
+
+def forecast_of(product, *, before, **classes):
+    night = DemandForecastFactory(as_of=AS_OF - before)
+    return ProductForecastFactory(forecast=night, product=product, **classes)

@@ -75,6 +75,19 @@ def test_levels_are_learned_once_in_four_weeks(shop):
     assert LearnedLevels.objects.count() == 1
 
 
+def test_no_more_products_are_replayed_than_the_bound(shop, monkeypatch):
+    heard = []
+
+    def learn_levels(case, money, weights):
+        heard.append((len(case.panel.ids), len(money.price), round(weights.sum())))
+        return ALL
+
+    monkeypatch.setattr(learning, "MOST_PRODUCTS", 5)
+    monkeypatch.setattr(learning, "learn_levels", learn_levels)
+    assert learning.lesson_before(as_of=AS_OF).products == 5
+    assert heard == [(5, 5, 12)]  # they stand for all twelve
+
+
 def test_a_short_past_teaches_nothing():
     sell(StockedProductFactory(), {AS_OF - back * DAY: 2 for back in range(1, 60)})
     job = JobFactory(arguments={"as_of": AS_OF.isoformat()})
@@ -137,3 +150,23 @@ def test_staff_may_look_at_what_was_learned(group):
     url = reverse("admin:inventory_learnedlevels_changelist")
     page = client_of(group).get(url).content.decode()
     assert "AX 80 %" in page
+
+
+def test_the_night_goes_by_the_class_that_the_forecast_kept():
+    """One unit a day with twice the variance is steady; the night before it was not."""
+    product = DeliveryFactory().product
+    ProductForecastFactory(product=product, stock_class="CY")
+    count(product, 2, AS_OF - DAY)
+    knows(ALL | {"CY": 0.9})
+    row = suggested()
+    assert (row.service_level, row.learned_class) == (0.9, "CY")
+
+
+def test_a_forecast_without_classes_is_ordered_by_the_policy():
+    product = DeliveryFactory().product
+    ProductForecastFactory(product=product, stock_class="")
+    count(product, 2, AS_OF - DAY)
+    knows()
+    assert suggested().service_level == pytest.approx(0.95)
+    RestockPolicy.objects.create(level_by="class", service_level=Decimal("0.910"))
+    assert suggested().service_level == pytest.approx(0.91)

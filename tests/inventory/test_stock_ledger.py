@@ -235,6 +235,8 @@ def test_a_transfer_beyond_what_is_available_is_refused() -> None:
         open_transfer(source=store(), destination=store(), units={cup.pk: 4}, actor=LI)
     with pytest.raises(RefusedError, match="at least 1 unit"):
         open_transfer(source=store(), destination=warehouse(), units={cup.pk: 0}, actor=LI)
+    with pytest.raises(RefusedError, match="more than a shelf holds"):
+        open_transfer(source=store(), destination=warehouse(), units={cup.pk: 2**31}, actor=LI)
 
 
 def test_reserved_units_are_on_hand_and_not_available() -> None:

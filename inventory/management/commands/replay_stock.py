@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from inventory.algorithms.replay import Result
-from inventory.services import NoPastError, Replayed, replay_stock
+from inventory.services import NoPastError, RefusedError, Replayed, replay_stock
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                     budget=options["budget"],
                     on_review=lambda share: bars.update(bar, completed=share),
                 )
-            except NoPastError as error:
+            except (NoPastError, RefusedError) as error:
                 raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(asdict(found), default=str) + "\n")

@@ -7,7 +7,6 @@ from inventory.algorithms.adjustments import (
     Worth,
     balance_fixed,
     balance_relative,
-    days_worth_keeping,
     surplus_units,
     tightened,
 )
@@ -66,11 +65,6 @@ def test_holding_less_frees_money_and_takes_risk(mean, now, then):
     assert found.gain[0] == pytest.approx(0.25 * found.money_freed[0] - found.risk_taken[0])
 
 
-def test_surplus_is_what_the_days_worth_keeping_will_not_sell():
+def test_surplus_is_what_so_many_days_will_not_sell():
     units = surplus_units(np.array([100.0, 5.0]), np.array([0.5, 1.0]), np.array([60.0, 60.0]))
     assert units.tolist() == [70, 0]
-
-
-def test_keeping_pays_until_holding_costs_the_loss_of_clearing():
-    days = days_worth_keeping(np.array([10.0]), np.array([0.365]), np.array([6.0]))
-    assert days.tolist() == pytest.approx([400])

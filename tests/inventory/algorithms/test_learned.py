@@ -3,10 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 
 from forecasting import from_matrix
 from forecasting.sum_moments import moments
-from inventory.algorithms.learned_levels import GRID, _clearly_cheapest, days_to_learn, learn_levels
+from inventory.algorithms.learned_levels import (
+    GRID,
+    _bottom,
+    _clearly_cheapest,
+    days_to_learn,
+    learn_levels,
+)
 from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import (
     Money,
@@ -107,7 +114,7 @@ def test_dear_margins_ask_for_more_service_than_dear_stock():
     dear_margin = learn_levels(case(shop), money(30, 40.0))
     dear_stock = learn_levels(case(shop), money(30, 0.2, share=2.0))
     assert set(dear_margin) == {a + b for a in "ABC" for b in "XYZ"}
-    assert set(dear_margin.values()) <= set(GRID)
+    assert all(GRID[0] <= level <= GRID[-1] for level in dear_margin.values())
     assert min(dear_margin.values()) > max(dear_stock.values())
     assert max(dear_stock.values()) == GRID[0]
 
@@ -128,6 +135,15 @@ def test_a_class_leaves_the_shops_level_only_where_its_products_agree():
     assert _clearly_cheapest(one_saved_much, 0) == 0
 
 
+def test_the_cheapest_level_is_read_between_those_of_the_grid():
+    odds = special.logit(np.array(GRID))
+    for level in (0.91, 0.95, 0.981):
+        assert _bottom(3 + (odds - special.logit(level)) ** 2) == pytest.approx(level, abs=0.0006)
+    assert _bottom(odds) == GRID[0]
+    assert _bottom(-odds) == GRID[-1]
+    assert _bottom(np.ones(len(GRID))) == GRID[0]
+
+
 def test_the_level_of_all_products_is_told_by_the_last_weeks_too():
     """A model trained before sales fell to a third is brought down half way, in logs."""
     shop = panel()
@@ -142,6 +158,12 @@ def test_the_level_of_all_products_is_told_by_the_last_weeks_too():
     level = np.sqrt(smoothed.sum() * boosted.sum())
     together = (1 - group.share) * smoothed.sum() + group.share * level
     assert found == pytest.approx(together, rel=1e-6)
+
+
+def test_weights_that_are_alike_change_nothing():
+    shop, terms = panel(n=30, days=300), money(30, 4.0)
+    plain = learn_levels(case(shop), terms)
+    assert learn_levels(case(shop), terms, np.full(30, 7.0)) == plain
 
 
 def test_few_products_teach_nothing():

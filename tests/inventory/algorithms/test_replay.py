@@ -18,7 +18,6 @@ from inventory.algorithms.replay import (
     starting_stock,
 )
 from inventory.algorithms.replay_policies import (
-    blend_policy,
     fixed_min_max,
     forecast_policy,
     poisson_base_stock,
@@ -157,13 +156,6 @@ def test_the_service_level_may_differ_between_products():
     y = np.tile(np.random.default_rng(8).poisson(3, size=300), (2, 1)).astype(float)
     ledger = replay(case(y, 84, leads=9), forecast_policy([[0.6], [0.99]]))[0]
     assert ledger.stock[1].mean() > ledger.stock[0].mean()
-
-
-def test_the_blend_of_a_short_past_is_the_restock_rule():
-    y = np.random.default_rng(9).poisson(2, size=(5, 120)).astype(float)
-    there = case(y, 28, leads=9)
-    blended, plain = (replay(there, policy([0.9]))[0] for policy in (blend_policy, forecast_policy))
-    assert (blended.ordered == plain.ordered).all()
 
 
 def test_the_first_shelf_is_three_weeks_of_the_last_month():
