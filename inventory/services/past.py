@@ -39,10 +39,10 @@ def past_sales(*, since: date, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]
     lately = (sold["day"] < pd.Timestamp(since)) & (
         sold["day"] >= pd.Timestamp(since - timedelta(days=LATELY_DAYS))
     )
-    kept = facts.index.intersection(sold.loc[lately & (sold["units"] > 0), "product_id"])
-    if kept.empty:
+    selling = set(sold.loc[lately & (sold["units"] > 0), "product_id"])
+    kept = sorted(selling & set(facts.index))
+    if not kept:
         raise NoPastError(_("Nothing was sold in the quarter before %(day)s.") % {"day": since})
-    kept = kept.unique().sort_values()
     return sold[sold["product_id"].isin(kept)], facts.reindex(kept)
 
 
