@@ -132,7 +132,7 @@ class RefusedRowInline(LedgerInline[RefusedRow, ImportBatch]):
     @admin.display(description=_("row"))
     def values_column(self, row: RefusedRow) -> str:
         """The cells that hold something; the download has them all."""
-        return " · ".join(f"{name}: {value}" for name, value in row.values.items() if value)
+        return " · ".join(f"{name}: {value}" for name, value in row.cells.items() if value)
 
 
 @admin.register(ImportBatch)

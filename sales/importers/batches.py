@@ -60,7 +60,7 @@ def _keep(
             "column": [refusal.column[:120] for refusal in refusals],
             "reason": [refusal.reason for refusal in refusals],
             "values": [
-                _storable(next(rows) if refusal.cells is None else refusal.cells)
+                list(_storable(next(rows) if refusal.cells is None else refusal.cells).items())
                 for refusal in refusals
             ],
         },

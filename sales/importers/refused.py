@@ -19,11 +19,11 @@ def refused_csv(*batches: ImportBatch) -> Iterator[str]:
     rows = RefusedRow.objects.filter(batch__in=batches).order_by("batch", "line", "pk")
     names: list[str] = []
     for values in rows.values_list("values", flat=True).iterator(chunk_size=2000):
-        names += [name for name in values if name not in names]
+        names += [name for name in dict(values) if name not in names]
     yield "\ufeff" + _csv_line(["file", "line", "column", "reason", *names])
     for row in rows.select_related("batch").iterator(chunk_size=2000):
         cells = [row.batch.file_name, row.line, row.column, row.reason_in_words]
-        yield _csv_line([*cells, *(row.values.get(name, "") for name in names)])
+        yield _csv_line([*cells, *(row.cells.get(name, "") for name in names)])
 
 
 def unarmed(text: object) -> str:

@@ -1,5 +1,7 @@
 """What was loaded, and every row that was refused with its reason."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -60,6 +62,11 @@ class RefusedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason_in_words}"
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """The row's cells by column, in the file's order, which pairs keep in every database."""
+        return dict(self.values)
 
     @property
     def reason_in_words(self) -> str:

@@ -83,7 +83,7 @@ def test_rows_of_a_wrong_width_are_refused_and_move_nothing(tmp_path: Path) -> N
         (2, "", "More cells than the header has"),
         (3, "", "Fewer cells than the header has"),
     ]
-    assert account.batch.refused_rows.get(line=2).values == {
+    assert account.batch.refused_rows.get(line=2).cells == {
         "sku": "A",
         "title": "Cup",
         "price": "1",
@@ -147,7 +147,7 @@ def test_a_file_without_lines_is_no_table(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_nul_is_refused(tmp_path: Path) -> None:
     account = products(tmp_path, f"{HEAD}A,Cu\x00p,1\nB,Pot,2\n")
     assert refusals(account) == [(2, "title", "The text holds a NUL character")]
-    assert account.batch.refused_rows.get().values["title"] == "Cu␀p"
+    assert account.batch.refused_rows.get().cells["title"] == "Cu␀p"
     assert [row[0] for row in stored()] == ["B"]
 
 

@@ -35,6 +35,7 @@ def test_good_rows_land_and_bad_ones_are_told_and_can_be_fetched() -> None:
     assert batch.actor.username == "a Manager"
     refused = manager.get(reverse("admin:sales_refused_rows", args=[batch.pk])).getvalue().decode()
     (row,) = csv.DictReader(io.StringIO(refused.removeprefix("\ufeff")))
+    assert list(row) == ["file", "line", "column", "reason", "sku", "title", "price"]
     assert (row["sku"], row["line"], row["column"]) == ("POT", "3", "price")
 
 
