@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasting.rows import COLUMNS, SeriesError
+from forecasting.rows import COLUMNS, SeriesError, refuse_doubled
 
 NEED = f"need {', '.join(COLUMNS)}"
 DELIMITERS = ",;\t"
@@ -68,10 +68,7 @@ def _parsed(path: Path, head: bytes, encoding: str) -> pd.DataFrame:
     if not header.strip():
         raise SeriesError(f"the file is empty; {NEED}")
     delimiter = max(DELIMITERS, key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter))
-    for name in COLUMNS:
-        if names.count(name) > 1:
-            raise SeriesError(f"column {name} is there {names.count(name)} times; keep one")
+    refuse_doubled(next(csv.reader([header], delimiter=delimiter)))
     try:
         return _table(path, encoding, delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:

@@ -44,10 +44,15 @@ def _columns(series: object) -> pd.DataFrame:
             f"missing column {', '.join(missing)}; need {', '.join(COLUMNS)}, "
             f"found {', '.join(there) or 'none'}"
         )
-    for name in COLUMNS:
-        if there.count(name) > 1:
-            raise SeriesError(f"column {name} is there {there.count(name)} times; keep one")
+    refuse_doubled(there)
     return series.loc[:, list(COLUMNS)].reset_index(drop=True)
+
+
+def refuse_doubled(names: list[str]) -> None:
+    """Refuse a header that names a column of ours more than once."""
+    for name in COLUMNS:
+        if names.count(name) > 1:
+            raise SeriesError(f"column {name} is there {names.count(name)} times; keep one")
 
 
 def _units(frame: pd.DataFrame) -> pd.Series:

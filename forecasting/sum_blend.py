@@ -101,10 +101,8 @@ class MeanBlend:
         learned = learned * _level(smoothed, learned)
         apart, off = learned - smoothed, actual - smoothed
         squared = float((weight * apart**2).sum())
-        best = float((weight * apart * off).sum()) / squared if squared > 0 else EVENLY
-        windows = len(held.origins) / max(1.0, overlap)
-        drawn = PRIOR_WINDOWS * EVENLY + windows * min(max(best, 0.0), 1.0)
-        share = drawn / (PRIOR_WINDOWS + windows)
+        both = float((weight * apart * off).sum())
+        share = drawn_share(both, squared, len(held.origins) / max(1.0, overlap))
         before = float((weight * off**2).sum())
         after = float((weight * (off - share * apart) ** 2).sum())
         return cls(share, after / before if before > 0 else 1.0)
@@ -118,13 +116,27 @@ class MeanBlend:
 
 
 def _level(smoothed: Matrix, learned: Matrix) -> float:
-    """Return what the model's means are scaled by: their total half way, in logs, to the other.
+    known = ~np.isnan(smoothed)
+    return half_way(float(np.nansum(smoothed)), float(np.nansum(learned[known])))
+
+
+def drawn_share(both: float, squared: float, windows: float) -> float:
+    """Return the least-squares share of a model in a mean, 0 to 1, drawn to an even one.
+
+    ``both``: the sum of (learned - smoothed) * (actual - smoothed); ``squared``: that of
+    (learned - smoothed) ** 2. Drawn as by four windows more, for ``windows`` are a weak witness.
+    """
+    best = min(max(both / squared, 0.0), 1.0) if squared > 0 else EVENLY
+    return (PRIOR_WINDOWS * EVENLY + windows * best) / (PRIOR_WINDOWS + windows)
+
+
+def half_way(smoothed: float, learned: float) -> float:
+    """Return what a model's means are scaled by: their total half way, in logs, to the smoothed.
 
     The model tells products apart better than it tells how much all will sell together: what it
     learned of a rise outlives the rise, while the smoothed total follows the last weeks.
     """
-    ours, theirs = float(np.nansum(smoothed)), float(np.nansum(learned[~np.isnan(smoothed)]))
-    return (ours / theirs) ** EVENLY if ours > 0 and theirs > 0 else 1.0
+    return (smoothed / learned) ** EVENLY if smoothed > 0 and learned > 0 else 1.0
 
 
 def shares(

@@ -17,14 +17,14 @@ from forecasting import Panel
 from forecasting.boosted_sums import BoostedSums
 from forecasting.ensemble import spread_rows
 from forecasting.negative_binomial import OVERDISPERSION_FLOOR
-from forecasting.sum_blend import TRAINING_WINDOWS
+from forecasting.sum_blend import TRAINING_WINDOWS, drawn_share, half_way
 from forecasting.sum_moments import PRIOR_WINDOWS, Moments, moments
 from inventory.algorithms.demand import Array, DemandSum
 
 WEEK = 7
 WINDOWS, MIDDLE, WIDEST = 26, 0.5, 3.0
 POOL, FEW_WINDOWS = 1500, 1000
-EVENLY, WITNESSES = 0.5, 8
+WITNESSES = 8
 SPAN_RATIO = 2.0
 NOTHING = 1e-9
 Whole = npt.NDArray[np.int64]
@@ -85,7 +85,7 @@ class LearnedSums:
         """Return mean and variance of the next ``spans`` days' demand (n each)."""
         parts = [(np.flatnonzero(spans == span), int(span)) for span in np.unique(spans)]
         seen = [self._seen(panel, rows, span) for rows, span in parts]
-        level = _level(
+        level = half_way(
             sum(float(one.smoothed.sum()) for one in seen),
             sum(float(one.boosted.sum()) for one in seen),
         )
@@ -131,24 +131,13 @@ def _share(pool: Panel, found: Moments, model: BoostedSums) -> float:
         known = held.known[:, window]
         smoothed = np.nan_to_num(held.forecast[:, window])
         learned = model.predict(pool.until(int(origin)), smoothed, held.span)[1]
-        learned = learned * _level(float(smoothed[known].sum()), float(learned[known].sum()))
+        learned = learned * half_way(float(smoothed[known].sum()), float(learned[known].sum()))
         weight = known / np.maximum(_panel_variance(found, smoothed), NOTHING + smoothed)
         apart = learned - smoothed
         off = np.nan_to_num(held.actual[:, window]) - smoothed
         both += float(np.sum(weight * apart * off))
         squared += float((weight * apart**2).sum())
-    best = min(max(both / squared, 0.0), 1.0) if squared > 0 else EVENLY
-    windows = len(held.origins) * WEEK / held.span
-    return (PRIOR_WINDOWS * EVENLY + windows * best) / (PRIOR_WINDOWS + windows)
-
-
-def _level(smoothed: float, boosted: float) -> float:
-    """Return what a boosted model is scaled by: its total half way, in logs, to the smoothed one.
-
-    The model tells products apart better than it tells how much the whole shop will sell: what it
-    learned of a rise outlives the rise. The smoothed total follows the last weeks.
-    """
-    return float((smoothed / boosted) ** EVENLY) if smoothed > 0 and boosted > 0 else 1.0
+    return drawn_share(both, squared, len(held.origins) * WEEK / held.span)
 
 
 def _own_spread(found: Moments, span: int) -> Array:

@@ -16,6 +16,12 @@ MOST_UNITS = 2**31 - 1
 SAME = ("product_id", "location_id", "kind", "units", "at")
 
 
+def refuse_more_than_a_shelf(units: int, field: str) -> None:
+    """Raise RefusedError for units, in or out, that no count can hold."""
+    if abs(units) > MOST_UNITS:
+        raise RefusedError(_("That is more than a shelf holds; check the units."), field)
+
+
 def signed_units(kind: str, units: int) -> int:
     """The units as the ledger has them: entered above zero, but for adjustments.
 
@@ -23,8 +29,7 @@ def signed_units(kind: str, units: int) -> int:
     """
     if not units:
         raise RefusedError(_("A movement of 0 units is none; leave it out."), "units")
-    if abs(units) > MOST_UNITS:
-        raise RefusedError(_("That is more than a shelf holds; check the units."), "units")
+    refuse_more_than_a_shelf(units, "units")
     if units < 0 and kind != Kind.ADJUSTMENT:
         raise RefusedError(
             _("Enter the units above zero; whether they come or go follows from the kind."), "units"

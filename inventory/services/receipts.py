@@ -17,7 +17,7 @@ from inventory.models import (
     PurchaseReceipt,
     PurchaseReceiptLine,
 )
-from inventory.services.movements import MOST_UNITS
+from inventory.services.movements import refuse_more_than_a_shelf
 from inventory.services.places import home_location
 from inventory.services.refusals import ConflictError, PurchaseOrderStateError, RefusedError
 from suggestions.actors import Actor
@@ -107,8 +107,7 @@ def _check_line(line: PurchaseOrderLine | None, units: int, *, is_surplus_fine: 
             % {"product": line.product, "units": units},
             "lines",
         )
-    if units > MOST_UNITS:
-        raise RefusedError(_("That is more than a shelf holds; check the units."), "lines")
+    refuse_more_than_a_shelf(units, "lines")
     if units > line.outstanding and not is_surplus_fine:
         raise RefusedError(
             _(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Location, StockMovement
 from inventory.models import Transfer, TransferLine
-from inventory.services.movements import MOST_UNITS
+from inventory.services.movements import refuse_more_than_a_shelf
 from inventory.services.refusals import RefusedError, TransferStateError
 from sales.stock import stock_levels
 from suggestions.actors import Actor
@@ -31,8 +31,7 @@ def open_transfer(
         raise RefusedError(_("Choose two different locations."), "destination")
     if not units or min(units.values()) < 1:
         raise RefusedError(_("Transfer at least 1 unit of each product."), "lines")
-    if max(units.values()) > MOST_UNITS:
-        raise RefusedError(_("That is more than a shelf holds; check the units."), "lines")
+    refuse_more_than_a_shelf(max(units.values()), "lines")
     with transaction.atomic():
         transfer = Transfer.objects.create(
             source=source, destination=destination, note=note, actor=actor.name

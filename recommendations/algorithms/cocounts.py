@@ -57,37 +57,29 @@ class Bounds(NamedTuple):
     high_offset: Vector
 
 
+def bounds_of(layout: Layout, weights: Weights) -> Bounds:
+    """What the members of each group have at least and at most."""
+    scale = weights.scale.reshape(layout.members, -1)
+    offset = weights.offset.reshape(layout.members, -1)
+    steepest = 1 / np.maximum(scale.max(axis=0), 1e-300)
+    return Bounds(scale.min(axis=0), steepest, offset.min(axis=0), offset.max(axis=0))
+
+
+@njit
 def each_column(
     some: Ids,
     lists: tuple[Lists, Lists],
-    by_counter: tuple[Layout, Weights],
+    by_counter: tuple[Layout, Weights, Bounds],
     counts: Counts,
     found: tuple[Ids, NDArray[Any]],
-) -> None:
-    """Fill some rows of `found` (ids, similarities: columns x k).
+) -> int:
+    """Fill some rows of `found` (ids, similarities: columns x k); returns what `_fetch` does.
 
     `lists`: columns as rows and rows as counters. `counts`: zeros of a type that holds the size
     of each of these columns.
     """
-    layout, weights = by_counter
-    scale = weights.scale.reshape(layout.members, -1)
-    offset = weights.offset.reshape(layout.members, -1)
-    steepest = 1 / np.maximum(scale.max(axis=0), 1e-300)
-    bounds = Bounds(scale.min(axis=0), steepest, offset.min(axis=0), offset.max(axis=0))
-    _each_column(some, lists, by_counter, bounds, counts, found)
-
-
-@njit
-def _each_column(
-    some: Ids,
-    lists: tuple[Lists, Lists],
-    by_counter: tuple[Layout, Weights],
-    bounds: Bounds,
-    counts: Counts,
-    found: tuple[Ids, NDArray[Any]],
-) -> int:
     by_column, by_row = lists
-    layout, weights = by_counter
+    layout, weights, bounds = by_counter
     columns, k = found[0].shape
     maxima = np.zeros(len(bounds.low_scale), counts.dtype)
     enough = np.zeros_like(maxima)

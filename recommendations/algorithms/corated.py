@@ -11,14 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.compiled import njit
-from recommendations.algorithms.corated_sums import (
-    KINDS,
-    Ids,
-    Measure,
-    Values,
-    keep_best,
-    similarity,
-)
+from recommendations.algorithms.corated_sums import KINDS, Ids, Measure, Values, similarity
+from recommendations.algorithms.selection import keep_best
 from recommendations.algorithms.weighted import columnar
 from recommendations.algorithms.whole_grades import fill, steps_of
 

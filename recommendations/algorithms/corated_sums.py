@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommendations.algorithms.compiled import njit
-from recommendations.algorithms.selection import select, sort
 
 Ids = NDArray[np.int32]
 Values = NDArray[Any]
@@ -48,14 +47,3 @@ def _pearson(sums: Values) -> float:
     if one <= 1e-9 * n * sums[3] or other <= 1e-9 * n * sums[4]:
         return 0.0
     return np.float64((n * sums[5] - sums[1] * sums[2]) / np.sqrt(one * other))
-
-
-@njit
-def keep_best(others: Ids, likeness: Values, ids: Ids, similarities: Values) -> None:
-    """Write the best of some pairs to the front of `ids` and `similarities`, sorted."""
-    count = min(len(ids), len(others))
-    if len(others) > count:
-        select(others, likeness, count)
-    sort(others[:count], likeness[:count])
-    ids[:count] = others[:count]
-    similarities[:count] = likeness[:count]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommendations.algorithms.cocounts import Layout, Lists, Weights, each_column
+from recommendations.algorithms.cocounts import Layout, Lists, Weights, bounds_of, each_column
 
 Ids = NDArray[np.int32]
 Similarities = NDArray[Any]
@@ -38,10 +38,11 @@ def count_neighbours(
     scale, offset = similarity_weights(kind, sizes.astype(np.float64), rows)
     at = order[np.minimum(layout.ranks, columns - 1)]
     weights = Weights(sizes.astype(np.float64), scale, scale[at], offset[at])
+    by_counter = layout, weights, bounds_of(layout, weights)
     lists = _both_ways(matrix, place)
     for some, kind_of_count in _by_counter(sizes):
         counts = np.zeros(len(at), kind_of_count)
-        each_column(some, lists, (layout, weights), counts, (ids, values))
+        each_column(some, lists, by_counter, counts, (ids, values))
     return ids, values
 
 

@@ -81,6 +81,17 @@ def _spread(ids: Ids, values: Values) -> None:
 
 
 @njit
+def keep_best(others: Ids, likeness: Values, ids: Ids, similarities: Values) -> None:
+    """Write the best of some pairs to the front of `ids` and `similarities`, sorted."""
+    count = min(len(ids), len(others))
+    if len(others) > count:
+        select(others, likeness, count)
+    sort(others[:count], likeness[:count])
+    ids[:count] = others[:count]
+    similarities[:count] = likeness[:count]
+
+
+@njit
 def kth_largest(values: Values, k: int) -> float:
     """The k-th largest positive value, 0 where there are fewer; `values` stay as they are."""
     work = np.empty(len(values), values.dtype)

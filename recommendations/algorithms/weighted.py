@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.compiled import njit
-from recommendations.algorithms.selection import select, sort
+from recommendations.algorithms.selection import keep_best
 
 Ids = NDArray[np.int32]
 Values = NDArray[Any]
@@ -50,7 +50,7 @@ def columnar(matrix: Any) -> Lists:
 
 @njit
 def _products(by_column: Lists, by_row: Lists, found: tuple[Ids, Values]) -> None:
-    columns, k = found[0].shape
+    columns = len(found[0])
     sums = np.zeros(columns)
     touched = np.empty(columns, np.int32)
     met = np.full(columns, -1, np.int32)
@@ -65,12 +65,7 @@ def _products(by_column: Lists, by_row: Lists, found: tuple[Ids, Values]) -> Non
                 best[kept] = sums[other]
                 kept += 1
             sums[other] = 0
-        count = min(k, kept)
-        if kept > k:
-            select(touched[:kept], best[:kept], k)
-        sort(touched[:count], best[:count])
-        found[0][column, :count] = touched[:count]
-        found[1][column, :count] = best[:count]
+        keep_best(touched[:kept], best[:kept], found[0][column], found[1][column])
 
 
 @njit

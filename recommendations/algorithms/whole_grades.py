@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommendations.algorithms.compiled import njit
-from recommendations.algorithms.corated_sums import Ids, Measure, Values, keep_best, similarity
-from recommendations.algorithms.selection import select
+from recommendations.algorithms.corated_sums import Ids, Measure, Values, similarity
+from recommendations.algorithms.selection import keep_best, select
 
 Steps = NDArray[np.int64]
 Graded = tuple[NDArray[np.int64], Ids, Steps]
@@ -71,9 +71,8 @@ def fill(
 ) -> None:
     """Fill `found` (ids, similarities: columns x k) from rows x columns of grades in steps."""
     steps, unit = graded
-    pattern = sparse.csr_array((steps + 1, matrix.indices, matrix.indptr), shape=matrix.shape)
-    columns = pattern.tocsc()
-    by_column = columns.indptr.astype(np.int64), columns.indices.astype(np.int32), columns.data - 1
+    columns = sparse.csr_array((steps, matrix.indices, matrix.indptr), shape=matrix.shape).tocsc()
+    by_column = columns.indptr.astype(np.int64), columns.indices.astype(np.int32), columns.data
     _fill(by_column, _runs(matrix, steps), unit, measure, found)
 
 
