@@ -7,7 +7,7 @@ import numpy as np
 from django.core.management import call_command
 from django.utils import timezone
 
-from catalog.models import Category, Product
+from catalog.models import Category, Location, Product, StockCount
 from config.models import ApiKey
 from jobs.models import Job
 from recommendations.algorithms.artefact import FORMAT, Artefact
@@ -38,9 +38,19 @@ def fill(products: int, customers: int) -> str:
         for n in range(products)
     )
     pks = np.array(Product.objects.order_by("pk").values_list("pk", flat=True), np.int64)
+    _count(pks)
     _train(pks, rng)
     _sell(pks, customers, rng)
     return str(ApiKey.objects.create_key(name="storefront", scopes=["read"])[1])
+
+
+def _count(pks: "np.ndarray") -> None:
+    """Every tenth product is sold out, so lists have something to leave out."""
+    place, now = Location.objects.create(code="MAIN"), timezone.now()
+    StockCount.objects.bulk_create(
+        StockCount(product_id=pk, location=place, on_hand=n % 10, counted_at=now)
+        for n, pk in enumerate(pks.tolist())
+    )
 
 
 def _train(pks: "np.ndarray", rng: np.random.Generator) -> None:

@@ -15,7 +15,15 @@ from recommendations.goods import Good, goods, on_sale, read
 from recommendations.models import RecommenderVersion
 from recommendations.ranking import NO_PAST, NONE, Past, Ranked, rank
 from recommendations.rules import NO_RULES, HouseRules
-from recommendations.shelf import Live, Shelf, live, out_of_stock, rules_at, shelf
+from recommendations.shelf import (
+    Live,
+    Shelf,
+    live,
+    out_of_stock,
+    rules_at,
+    shelf,
+    where_sold_out,
+)
 from recommendations.wording import Message, why
 
 Placement = RecommenderVersion.Placement
@@ -257,11 +265,9 @@ def _rows(source: Source, wish: Wish, known: set[int]) -> list[Row]:
 
 def _hidden(shelved: Shelf, source: Source, wish: Wish) -> "NDArray[np.bool_]":
     filters = wish.filters
-    hidden = np.zeros(len(shelved.skus), np.bool_)
-    gone = _gone(wish)
-    if gone:
-        codes = shelved.codes(np.fromiter(gone, np.int64, len(gone)))
-        hidden[codes[codes != NONE]] = True
+    hidden = where_sold_out(source.version) if filters.in_stock else shelved.those_of(frozenset())
+    if wish.hidden:
+        hidden |= shelved.those_of(wish.hidden)
     hidden[[shelved.code_of_sku[sku] for sku in filters.exclude if sku in shelved.code_of_sku]] = (
         True
     )

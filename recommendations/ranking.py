@@ -211,13 +211,21 @@ def _explained(
     """The part that gave most is the reason; what no part speaks for is there for being popular."""
     if not scored or not len(codes):
         return []
-    given = np.stack([one.part["weight"] * one.scores[codes] for one in scored])
-    most = given.argmax(axis=0).tolist()
+    most = _most(scored, codes)
     reasons = {place: _reasons(scored[place], past, codes) for place in set(most)}
     return [
         _reasoned(scored[place].part, reasons[place], code, value)
         for place, code, value in zip(most, codes.tolist(), values.tolist(), strict=True)
     ]
+
+
+def _most(scored: Sequence[Scored], codes: Codes) -> list[int]:
+    """For each product the place of the part that gave it most."""
+    if len(scored) == 1:
+        return [0] * len(codes)
+    given = np.stack([one.part["weight"] * one.scores[codes] for one in scored])
+    most: list[int] = given.argmax(axis=0).tolist()
+    return most
 
 
 def _reasons(one: Scored, past: Past, chosen: Codes) -> dict[int, int]:

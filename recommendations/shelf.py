@@ -90,6 +90,13 @@ class Shelf:
         found = known[inside] == product_ids if len(known) else np.zeros(len(product_ids), bool)
         return np.where(found, inside, -1)
 
+    def those_of(self, product_ids: frozenset[int]) -> NDArray[np.bool_]:
+        """Which of the version's products are among them, as a new mask."""
+        found = np.zeros(len(self.skus), np.bool_)
+        codes = self.codes(np.fromiter(product_ids, np.int64, len(product_ids)))
+        found[codes[codes >= 0]] = True
+        return found
+
     def in_category(self, path: str) -> NDArray[np.bool_]:
         """Which products lie in the category or below it."""
         below = np.char.startswith(self.paths, f"{path} > ")
@@ -168,6 +175,16 @@ def _out_of_stock(_moment: int) -> frozenset[int]:
     return frozenset(counts.loc[counts["on_hand"] <= 0, "product_id"].tolist())
 
 
+def where_sold_out(version: Live) -> NDArray[np.bool_]:
+    """Which products of a version are out of stock, as a mask of one's own."""
+    return _where_sold_out(version.pk, version.sha256, out_of_stock()).copy()
+
+
+@lru_cache(maxsize=ARRAYS_AT_HAND)
+def _where_sold_out(pk: int, sha256: str, gone: frozenset[int]) -> NDArray[np.bool_]:
+    return _shelf(pk, sha256).those_of(gone)
+
+
 def rules_at(placement: str) -> HouseRules:
     """The merchant's rules in force today for a list."""
     return _rules(int(time.monotonic() / REMEMBER_SECONDS)).get(placement, NO_RULES)
@@ -189,5 +206,6 @@ def forget_versions() -> None:
 def forget_everything() -> None:
     """As after a start of the process."""
     forget_versions()
+    _where_sold_out.cache_clear()
     _shelf.cache_clear()
     _arrays.cache_clear()

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from config.api import shortcut
 from config.api.authentication import forget_clients
 from config.api.throttling import ScopedRate
 from config.models import ApiKey
@@ -227,3 +228,17 @@ def test_an_empty_shop_answers_every_list(client_with):
         assert client.get(API + place).json()["items"] == []
     for place in ("session", "cart"):
         assert client.post(API + place, {"skus": ["x"]}).json()["strategy"] == "none"
+
+
+def test_lists_take_turns_and_none_is_stuck_behind_one_that_waits(shop, client_with):
+    client = client_with("read")
+
+    with shortcut.in_turn():
+        assert shortcut._turn.locked()
+        behind = client.post(API + "session", VISIT)
+        assert shortcut._turn.locked()
+
+    assert behind.status_code == 200
+    assert not shortcut._turn.locked()
+    assert client.get(API + "users/li").status_code == 200
+    assert not shortcut._turn.locked()
