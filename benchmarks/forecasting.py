@@ -44,7 +44,7 @@ def figures(folder: Path, *, quick: bool, only: set[str], panels: set[str]) -> I
         if "sums" in only and case.panel.freq == "D":
             yield from sums(thinned(case, 200 if quick else 1500), origins=2 if quick else 5)
         if "slow" in only:
-            yield from sample_accuracy(case, 10 if quick else 60)
+            yield from sample_accuracy(case, 10 if quick else 150)
     if "hierarchy" in only and "m5" in cases:
         yield from weighted_scores(folder, quick=quick)
 

@@ -65,8 +65,15 @@ def main() -> int:
     else:
         names = ("speed",) if arguments.speed else arguments.only
         figures = (figure for name in names for figure in group(name))
+    is_empty = True
     for figure in figures:
         figure.emit()
+        is_empty = False
+    if is_empty:
+        sys.exit(
+            "Nothing to judge: nobody who bought before a fold took a product in it that enough"
+            f" customers knew. Try another --protocol: {', '.join(PROTOCOLS)}."
+        )
     return 0
 
 

@@ -4,6 +4,7 @@ import argparse
 import gzip
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from recommendations.algorithms.interactions import Interactions, as_days
 DATA = Path(os.environ.get("ZHANGGUI_DATA", "../shared/data"))
 RETAIL_ENDS = ("2010-12-01", "2011-04-01", "2011-07-01", "2011-10-01", "2011-12-10")
 SEQUENCE_END = pd.Timestamp("2020-01-01")
+COLUMNS = ("customer_id", "product_id", "timestamp")
 PROTOCOLS = ("rolling", "last-28d", "leave-last")
 
 
@@ -79,9 +81,15 @@ def amazon_beauty(*, shuffled: float = 0.0) -> Shop:
 
 def any_shop(arguments: argparse.Namespace) -> Shop:
     """A file with customer_id, product_id, timestamp[, quantity, price]."""
-    events = Interactions.from_frame(pd.read_csv(arguments.interactions))
+    rows = _columns_of(arguments.interactions)
+    events = Interactions.from_frame(rows)
     if not len(events):
         raise SystemExit("--interactions: no row has a customer_id, product_id and timestamp")
+    if left_out := len(rows) - len(events):
+        sys.stderr.write(
+            f"{left_out:,} of {len(rows):,} rows left out: customer, product or readable time is"
+            " missing, or the quantity is not above zero\n"
+        )
     products = pd.read_csv(arguments.items) if arguments.items else None
     name = Path(arguments.interactions).name.split(".")[0]
     if arguments.protocol == "leave-last":
@@ -90,6 +98,21 @@ def any_shop(arguments: argparse.Namespace) -> Shop:
     count, days = (5, 30) if arguments.protocol == "rolling" else (1, 28)
     folds = [Fold(end - (b + 1) * days, end - b * days) for b in range(count - 1, -1, -1)]
     return Shop(name, events, products, folds, days)
+
+
+def _columns_of(path: str) -> pd.DataFrame:
+    """The file's rows; ends the program where it cannot be read or lacks a column."""
+    try:
+        rows = pd.read_csv(path, skipinitialspace=True)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"--interactions {path}: {error}") from error
+    missing = [name for name in COLUMNS if name not in rows]
+    if missing:
+        raise SystemExit(
+            f"--interactions {path}: no column {', '.join(missing)}; its columns are"
+            f" {', '.join(map(str, rows.columns))}. Rename them to {', '.join(COLUMNS)}."
+        )
+    return rows
 
 
 def _leave_last(name: str, events: Interactions, products: pd.DataFrame | None) -> Shop:

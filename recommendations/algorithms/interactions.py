@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recommendations.algorithms.moments import as_moments
+
 Moment = str | date | datetime | np.datetime64 | pd.Timestamp
 SECONDS_PER_DAY = 86_400.0
 EPOCH = pd.Timestamp(0, tz="UTC")
@@ -132,7 +134,7 @@ class Interactions:
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:
-    stamps = pd.to_datetime(frame["timestamp"], utc=True, errors="coerce")
+    stamps = as_moments(frame["timestamp"])
     columns = {
         "customer_id": frame["customer_id"],
         "product_id": frame["product_id"],
