@@ -37,7 +37,8 @@ def test_one_bad_cell_spoils_no_other():
     read = as_moments(pd.Series([str(SECONDS), "yesterday", str(SECONDS), None]))
     assert read.isna().tolist() == [False, True, False, True]
     assert read[0] == MOMENT
-    assert as_moments(pd.Series([20231114.0, np.inf])).isna().tolist() == [False, True]
+    read = as_moments(pd.Series([20231114.0, np.inf, 20231115.0]))
+    assert read.isna().tolist() == [False, True, False]
 
 
 def test_seconds_that_look_like_days_are_seconds_where_days_cannot_be():
