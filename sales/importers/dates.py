@@ -26,6 +26,7 @@ _FORMS = [
         r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4})",
     )
 ]
+_UNIX = re.compile(r"(?P<seconds>[12]\d{9})(?P<thousandths>\d{3})?(?:\.\d+)?")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -39,8 +40,11 @@ _TWO_WAYS = gettext_noop("Day and month can be swapped here: write 2024-01-31.")
 def moment(text: str, orders: set[str], zone: tzinfo) -> datetime:
     """The aware moment that ``text`` names; ``zone`` where it names none.
 
-    ``orders`` is what ``orders_shown`` found in the whole column. Raises BadValueError.
+    ``orders`` is what ``orders_shown`` found in the whole column. Ten digits are seconds since
+    1970, thirteen thousandths of them. Raises BadValueError.
     """
+    if counted := _UNIX.fullmatch(text):
+        return _since_1970(int(counted["seconds"]), int(counted["thousandths"] or 0))
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -48,6 +52,10 @@ def moment(text: str, orders: set[str], zone: tzinfo) -> datetime:
     if found.year not in YEARS:
         raise BadValueError(gettext_noop("The year is out of range: check it."))
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _since_1970(seconds: int, thousandths: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC) + timedelta(milliseconds=thousandths)
 
 
 def orders_shown(texts: Iterable[str]) -> set[str]:

@@ -27,9 +27,10 @@ template here, as `.csv` and `.xlsx`; this page and the templates are written by
 * **Headers** may stand in any order and in any case; a column may bear one of its other names.
   Columns with other names are left out, and the report says which.
 * **Numbers**: `1234.50`, `1,234.50`, `1.234,50`, `¥12`; **dates**: `2024-01-31`, `2024/1/31`,
-  `31.01.2024`, `31 Jan 2024`, `2024年1月31日`, each with or without a time. Where day and month can
-  be swapped the whole column decides, and where it does not the cell is refused. A time without a
-  zone is the shop's, or that of `--time-zone`.
+  `31.01.2024`, `31 Jan 2024`, `2024年1月31日`, each with or without a time, or seconds since 1970
+  (ten digits, thirteen for milliseconds). Where day and month can be swapped the whole column
+  decides, and where it does not the cell is refused. A time without a zone is the shop's, or that
+  of `--time-zone`.
 * **Codes** (`sku`, `order_id`, …) stay as they are: `00123` keeps its zeros.
 * A row that cannot be read is refused with its file, line, column and reason, the good rows land;
   `--refused FILE` writes the refused ones. Loading a file again changes nothing.
