@@ -35,6 +35,7 @@ FOLDER = Path(os.environ.get("ZHANGGUI_DATA", "../shared/data"))
 PARTS = ("textbook", "orders", "replay", "autoets")
 LEVELS = [0.70, 0.80, 0.85, 0.90, 0.925, 0.95, 0.965, 0.98, 0.99, 0.995]
 WEEKS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 26, 39]
+ALL_DAYS = 10_000  # more than either past has
 RUNNING = {"m5": 7.8, "online_retail": 11.0}
 AT_95 = {"m5": 0.30, "online_retail": 0.65}
 ETS_LEVELS = [0.90, 0.95, 0.98]
@@ -44,6 +45,7 @@ def rivals() -> dict[str, Policy]:
     """The simple policies, each with a grid of settings to be tuned over."""
     return {
         "fixed_min_max": fixed_min_max(WEEKS),
+        "fixed_min_max_of_all_past": fixed_min_max(WEEKS, days=ALL_DAYS),
         "weeks_of_cover": weeks_of_cover(WEEKS),
         "textbook_normal": textbook_normal(LEVELS),
         "poisson_base_stock": poisson_base_stock(LEVELS),

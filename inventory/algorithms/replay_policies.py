@@ -27,12 +27,12 @@ def _recent(past: Panel, days: int) -> Array:
     return np.nan_to_num(past.y[:, -days:])
 
 
-def fixed_min_max(weeks: Sequence[float]) -> Policy:
-    """Minimum: so many weeks of the year before the start, never changed; maximum: 4 more."""
+def fixed_min_max(weeks: Sequence[float], days: int = YEAR) -> Policy:
+    """Minimum: so many weeks as the ``days`` before the start had them; maximum: 4 weeks more."""
 
     def policy(past: Panel, review: Review) -> tuple[Array, Array]:
         before = past.until(past.y.shape[1] - review.elapsed)
-        weekly = _recent(before, YEAR).mean(axis=1) * WEEK
+        weekly = _recent(before, days).mean(axis=1) * WEEK
         low = np.ceil(weekly[:, None] * np.asarray(weeks)[None, :])
         return low, low + np.ceil(GAP_WEEKS * weekly)[:, None]
 
