@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
+from threading import Lock
 from typing import TypeVar
 
 _Found = TypeVar("_Found")
@@ -10,19 +11,37 @@ REMEMBER_SECONDS = 5.0
 _forgetting: list[Callable[[], None]] = []
 
 
-def remembered(read: Callable[[], _Found]) -> Callable[[], _Found]:
-    """Decorate a function without arguments: its result is good for ``REMEMBER_SECONDS``."""
+def remembered(times: int = 1) -> Callable[[Callable[[], _Found]], Callable[[], _Found]]:
+    """Decorate a function without arguments: its result is good for so many times five seconds.
 
-    @lru_cache(maxsize=1)
-    def at(_moment: int) -> _Found:
-        return read()
+    One thread asks anew; the others go on with what was known, and wait only where nothing was.
+    """
 
-    @wraps(read)
-    def at_hand() -> _Found:
-        return at(int(time.monotonic() / REMEMBER_SECONDS))
+    def decorate(read: Callable[[], _Found]) -> Callable[[], _Found]:
+        kept: list[tuple[float, _Found]] = []
+        asking = Lock()
 
-    on_forget(at.cache_clear)
-    return at_hand
+        @wraps(read)
+        def at_hand() -> _Found:
+            known = next(iter(kept), None)
+            if known is not None and time.monotonic() < known[0]:
+                return known[1]
+            if not asking.acquire(blocking=known is None):
+                return known[1]  # type: ignore[index]
+            try:
+                newer = next(iter(kept), None)
+                if newer is not known and newer is not None:
+                    return newer[1]
+                found = read()
+                kept[:] = [(time.monotonic() + times * REMEMBER_SECONDS, found)]
+                return found
+            finally:
+                asking.release()
+
+        on_forget(kept.clear)
+        return at_hand
+
+    return decorate
 
 
 def on_forget(clear: Callable[[], None]) -> None:

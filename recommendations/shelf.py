@@ -2,11 +2,10 @@
 
 Arrays are kept by their checksum: placements whose models share them share the memory, and a night
 that changed nothing reads no arrays. Which version is live, and what is out of stock, is asked
-again after a few seconds; all processes therefore follow a swap within ``REMEMBER_SECONDS``.
+again after a few seconds (``memory``); all processes therefore follow a swap within them.
 """
 
 import hashlib
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -23,11 +22,11 @@ from catalog.selectors import stock_counts
 from recommendations import memory
 from recommendations.algorithms.artefact import Artefact
 from recommendations.algorithms.content import ContentBased
+from recommendations.memory import remembered
 from recommendations.models import RecommenderVersion
 from recommendations.rules import NO_RULES, HouseRules, by_placement, rows_in_force
 
-REMEMBER_SECONDS = 5
-REMEMBER_STOCK_SECONDS = 60
+A_MINUTE = 12  # times what is remembered otherwise: stock is added up from its ledger
 ARRAYS_AT_HAND = 12
 UNKNOWN = ("", "", "", "", None, None, None)
 
@@ -110,16 +109,16 @@ def fingerprint(blob: bytes) -> str:
 
 def live(placement: str) -> Live | None:
     """The version served at a placement; None before the first training."""
-    return _live(int(time.monotonic() / REMEMBER_SECONDS)).get(placement)
+    return _live().get(placement)
 
 
 def live_everywhere() -> list[Live]:
     """The versions served at all placements."""
-    return list(_live(int(time.monotonic() / REMEMBER_SECONDS)).values())
+    return list(_live().values())
 
 
-@lru_cache(maxsize=1)
-def _live(_moment: int) -> dict[str, Live]:
+@remembered()
+def _live() -> dict[str, Live]:
     rows = RecommenderVersion.objects.filter(is_live=True).order_by()
     found = [Live(*row) for row in rows.values_list("pk", "placement", "model", "recipe", "sha256")]
     return {version.placement: version for version in found}
@@ -164,13 +163,9 @@ def levels(path: str) -> list[str]:
     return [" > ".join(names[: depth + 1]) for depth in range(len(names))]
 
 
+@remembered(times=A_MINUTE)
 def out_of_stock() -> frozenset[int]:
     """Products whose newest counts add up to nothing; one never counted is not among them."""
-    return _out_of_stock(int(time.monotonic() / REMEMBER_STOCK_SECONDS))
-
-
-@lru_cache(maxsize=1)
-def _out_of_stock(_moment: int) -> frozenset[int]:
     counts = stock_counts(as_of=timezone.localdate() + timedelta(days=1))
     return frozenset(counts.loc[counts["on_hand"] <= 0, "product_id"].tolist())
 
@@ -187,19 +182,16 @@ def _where_sold_out(pk: int, sha256: str, gone: frozenset[int]) -> NDArray[np.bo
 
 def rules_at(placement: str) -> HouseRules:
     """The merchant's rules in force today for a list."""
-    return _rules(int(time.monotonic() / REMEMBER_SECONDS)).get(placement, NO_RULES)
+    return _rules().get(placement, NO_RULES)
 
 
-@lru_cache(maxsize=1)
-def _rules(_moment: int) -> dict[str, HouseRules]:
+@remembered()
+def _rules() -> dict[str, HouseRules]:
     return by_placement(rows_in_force(timezone.localdate()))
 
 
 def forget_versions() -> None:
     """Ask anew which versions are live, which rules hold, and what is out of stock."""
-    _live.cache_clear()
-    _rules.cache_clear()
-    _out_of_stock.cache_clear()
     memory.forget()
 
 

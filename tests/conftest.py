@@ -30,8 +30,6 @@ REMEMBERED = (
     "recommendations.api.ready.GOOD_FOR_SECONDS",
     "recommendations.goods.GOOD_FOR_SECONDS",
     "recommendations.memory.REMEMBER_SECONDS",
-    "recommendations.shelf.REMEMBER_SECONDS",
-    "recommendations.shelf.REMEMBER_STOCK_SECONDS",
 )
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 

@@ -60,7 +60,7 @@ def kept_body(key: Hashable, make: Callable[[], Served]) -> bytes:
     return b'{"recommendation_id":"%s",%s' % (new_id(ready.served).encode(), ready.tail)
 
 
-@remembered
+@remembered()
 def edition() -> int:
     """A number that changes when versions, rules, stock or experiments do."""
     facts = (

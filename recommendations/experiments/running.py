@@ -65,7 +65,7 @@ def draw(placement: str, visitor: str) -> Lot | None:
     return Lot(trial, drawn) if drawn < arms else None
 
 
-@remembered
+@remembered()
 def running() -> dict[str, Trial]:
     """The experiments that run, by list; one query for all their arms."""
     arms = Arm.objects.filter(experiment__state=Experiment.State.RUNNING)

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays as arrays_of
 from numba.core.registry import CPUDispatcher
 
 from config import warming as start
-from recommendations import memory, shelf
+from recommendations import shelf
 from recommendations.algorithms.recommender import best
 from recommendations.fusing import top
 from recommendations.selectors import (
@@ -66,12 +66,8 @@ def test_no_list_needs_a_compiled_loop(shop, nothing_compiled):
 
 
 def test_the_first_list_finds_arrays_rules_and_stock_at_hand(
-    shop, monkeypatch, django_assert_num_queries
+    shop, good_memory, django_assert_num_queries
 ):
-    monkeypatch.setattr(shelf, "REMEMBER_SECONDS", 1e9)
-    monkeypatch.setattr(memory, "REMEMBER_SECONDS", 1e9)
-    shelf.forget_everything()
-
     warm()
 
     with django_assert_num_queries(1):  # the titles of the products shown
