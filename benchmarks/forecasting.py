@@ -21,6 +21,7 @@ from benchmarks.forecasting_speed import recovery, speed
 from benchmarks.forecasting_sums import sums
 
 Figure = dict[str, object]
+SAMPLE = {"D": 150, "W": 150, "M": 600}  # series; by month they are short
 PANELS: dict[str, Callable[[Path], Case]] = {
     "m5": m5,
     "retail_day": lambda folder: online_retail(folder, "D"),
@@ -44,7 +45,7 @@ def figures(folder: Path, *, quick: bool, only: set[str], panels: set[str]) -> I
         if "sums" in only and case.panel.freq == "D":
             yield from sums(thinned(case, 200 if quick else 1500), origins=2 if quick else 5)
         if "slow" in only:
-            yield from sample_accuracy(case, 10 if quick else 150)
+            yield from sample_accuracy(case, 10 if quick else SAMPLE[case.panel.freq])
     if "hierarchy" in only and "m5" in cases:
         yield from weighted_scores(folder, quick=quick)
 
