@@ -17,7 +17,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from catalog.models import Category, Product
 from inventory.charts import forecast_beside_plan
-from inventory.editor import Outcome, editor_of, outcome, track_record, with_sold
+from inventory.editor import (
+    Outcome,
+    editor_of,
+    last_whole_day,
+    outcome,
+    track_record,
+    with_sold,
+)
 from inventory.models import ForecastOverride
 from inventory.services.overrides import (
     OverrideError,
@@ -27,7 +34,6 @@ from inventory.services.overrides import (
 )
 from jobs.badges import badge
 from jobs.faces import LedgerAdmin
-from sales.takings import newest_day
 from suggestions.actors import Actor
 from suggestions.money import number
 
@@ -89,13 +95,13 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
     change_list_template = "inventory/overrides.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ForecastOverride]:
-        self._known_until = newest_day()
+        self._known_until = last_whole_day()
         return with_sold(super().get_queryset(request))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        record = track_record(newest_day())
+        record = track_record(last_whole_day())
         return super().changelist_view(request, {"record": record, **(extra_context or {})})
 
     def change_view(
@@ -197,7 +203,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
                     found,
                     found and nearer(found),
                 )
-                for newest in [newest_day()]
+                for newest in [last_whole_day()]
                 for one, found in said
             ],
             "form": form,
@@ -228,7 +234,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
 def _first_form(request: HttpRequest, subject: Subject | None) -> OverrideForm:
     """Return an empty form, or one filled from the override to be changed."""
     chosen = request.GET.get("replaces", "")
-    if subject is None or not chosen.isdigit():
+    if subject is None or not chosen.isdecimal():
         return OverrideForm()
     old = ForecastOverride.objects.standing().filter(pk=chosen).first()
     if old is None or old.subject != subject:

@@ -13,6 +13,7 @@ from inventory.services.movements import BY_HAND
 
 FIELD = {"class": "zg-input"}
 MOST_UNITS = 2**31 - 1
+LONGEST_COUNT = 20  # leading zeros and all; int() refuses thousands of digits
 MOST_LINES = 5000
 _LINE = re.compile(r"^(?P<sku>.+?)[\t,;，；\s]+(?P<units>\S+)$")
 Kind = StockMovement.Kind
@@ -140,10 +141,14 @@ class StocktakeForm(forms.Form):
         return {known[sku]: units for sku, units in counts.items()}
 
 
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST_COUNT and int(text) <= MOST_UNITS
+
+
 def _read_line(number: int, text: str, counts: dict[str, int], problems: list[str]) -> None:
     found = _LINE.match(text)
     units = found["units"] if found else ""
-    if found is None or not units.isdecimal() or int(units) > MOST_UNITS:
+    if found is None or not _is_count(units):
         problems.append(
             gettext("Line %(line)s: write a SKU and a number from 0 up, such as “TEA-001 24”.")
             % {"line": number}

@@ -214,6 +214,7 @@ def test_a_location_is_counted(manager: Client) -> None:
         ("NONE 3", "There is no product with the SKU NONE."),
         ("", "This field is required"),
         ("CUP 99999999999", "Line 1: write a SKU and a number"),
+        (f"CUP {'9' * 5000}", "Line 1: write a SKU and a number"),
     ],
 )
 def test_counts_that_cannot_be_read_are_named_by_line(manager, counts, words) -> None:
