@@ -23,6 +23,7 @@ FORMULA_STARTS = frozenset("=+-@")  # an apostrophe before them is a spreadsheet
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can name one alone, no database holds it
 EMPTY = gettext_noop("Empty: this cell must be filled.")
 LARGEST_INTEGER = 2**31 - 1
+LARGEST_COST = 10**8 - 1  # a cost has eight digits before the point
 
 
 @dataclass

@@ -153,6 +153,13 @@ def test_half_a_character_is_refused_never_a_fault(shop, path, row, accepted):
     assert len(reply.json()["errors"]) == 1 - accepted
 
 
+def test_a_cost_that_no_column_holds_is_refused_and_breaks_no_list(shop):
+    reply = shop.post(f"{API}/products", [TEA, {**TEA, "sku": "CAR", "cost": 100_000_000}]).json()
+
+    assert (reply["accepted"], reply["errors"][0]["field"]) == (1, "cost")
+    assert [row["sku"] for row in shop.get(f"{API}/products").json()["results"]] == ["TEA/1"]
+
+
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "k"}])
 def test_a_million_events_at_once_are_told_the_limit(shop, settings, headers):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
