@@ -151,7 +151,7 @@ class ReplayForm(forms.Form):
         widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
     budget = forms.DecimalField(
-        label=_("budget per review"), min_value=0, required=False,
+        label=_("budget per review"), min_value=0, max_digits=14, decimal_places=2, required=False,
         help_text=_("Empty: no limit."), widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ from suggestions.actors import Actor
 from suggestions.money import number
 
 ADD, CHANGE = "inventory.add_forecastoverride", "inventory.change_forecastoverride"
+LONGEST_KEY = 19  # digits of what no database key reaches
 Subject = Product | Category
 
 
@@ -234,7 +235,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
 def _first_form(request: HttpRequest, subject: Subject | None) -> OverrideForm:
     """Return an empty form, or one filled from the override to be changed."""
     chosen = request.GET.get("replaces", "")
-    if subject is None or not chosen.isdecimal():
+    if subject is None or not _is_key(chosen):
         return OverrideForm()
     old = ForecastOverride.objects.standing().filter(pk=chosen).first()
     if old is None or old.subject != subject:
@@ -243,11 +244,15 @@ def _first_form(request: HttpRequest, subject: Subject | None) -> OverrideForm:
     return OverrideForm(initial={name: getattr(old, name) for name in names} | {"replaces": old.pk})
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_KEY
+
+
 def subject_named(asked: Any) -> Subject | None:
     """Return the product or category that a query string names, None where there is none."""
     for name, model in (("product", Product), ("category", Category)):
         pk = asked.get(name, "")
-        if pk.isascii() and pk.isdigit() and len(pk) < 19:
+        if _is_key(pk):
             found: Subject | None = model.objects.filter(pk=pk).first()
             return found
     return None

@@ -1,6 +1,7 @@
 """What staff write down in the stock room."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Location, Product, StockMovement
-from inventory.services.movements import BY_HAND
+from inventory.services.movements import BY_HAND, FIRST_YEAR
 
 FIELD = {"class": "zg-input"}
 MOST_UNITS = 2**31 - 1
@@ -17,6 +18,11 @@ LONGEST_COUNT = 20  # leading zeros and all; int() refuses thousands of digits
 MOST_LINES = 5000
 _LINE = re.compile(r"^(?P<sku>.+?)[\t,;，；\s]+(?P<units>\S+)$")
 Kind = StockMovement.Kind
+
+
+def _of_our_era(at: datetime) -> None:
+    if at.year < FIRST_YEAR:
+        raise forms.ValidationError(gettext("The year is out of range: check it."))
 
 
 def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -28,6 +34,7 @@ def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
         widget=widget,
         help_text=help_text,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        validators=[_of_our_era],
     )
 
 

@@ -25,6 +25,7 @@ from inventory.places import location_shares
 from inventory.selectors import default_policy, products_on_the_move, receipts
 from inventory.services.needs import restock_needs
 from inventory.services.restock import NoForecastError
+from inventory.services.suggested import as_cost, as_money
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
 from jobs.services import finishing, report_progress
@@ -32,7 +33,6 @@ from sales.stock import stock_levels
 from suggestions.models import Suggestion
 from suggestions.services import publish
 
-CENT = Decimal("0.01")
 LASTS_DAYS, CLEAR_DAYS = 28, 60
 Row = Mapping[str, Any]
 Pair = tuple[Suggestion, models.Model]
@@ -188,8 +188,8 @@ def _clearance(row: Row, job: Job) -> Pair:
 
 
 def _money(value: float) -> Decimal:
-    return Decimal(float(np.round(value, 6))).quantize(CENT)
+    return as_money(float(np.round(value, 6)))
 
 
 def _cost(row: Row) -> Decimal:
-    return Decimal(row["cost"]).quantize(Decimal("0.0001"))
+    return as_cost(row["cost"])

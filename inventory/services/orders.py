@@ -17,6 +17,7 @@ from inventory.models import (
     PurchaseOrderLine,
     RestockSuggestion,
 )
+from inventory.models.orders import NO_SUCH_DAY
 from inventory.selectors import units_on_order
 from inventory.services.movements import MOST_UNITS
 from inventory.services.receipts import OPEN, Arrival, receive
@@ -193,6 +194,8 @@ def change_expected(
                 % {"day": date_format(locked.sent_on)},
                 "expected_on",
             )
+        if not locked.may_come_on(expected_on):
+            raise RefusedError(str(NO_SUCH_DAY), "expected_on")
         change = ExpectedChange.objects.create(
             order=locked,
             previous=locked.expected_on,

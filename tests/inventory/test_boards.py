@@ -263,12 +263,24 @@ def test_a_replay_is_queued_run_and_shown():
 
 
 @pytest.mark.parametrize(
-    "wish", [{"days": "5"}, {"days": "x"}, {"service_level": "1.2"}, {"lead_factor": "-1"}]
+    "wish",
+    [
+        {"days": "5"},
+        {"days": "x"},
+        {"service_level": "1.2"},
+        {"lead_factor": "-1"},
+        {"budget": "1e500"},
+    ],
 )
 def test_a_senseless_replay_is_refused_with_the_field(admin_client, wish):
     url = reverse("admin:inventory_start_replay")
     answer = admin_client.post(url, {"days": "56", "lead_factor": "1"} | wish, follow=True)
-    words = {"days": "days", "service_level": "service level", "lead_factor": "lead time, times"}
+    words = {
+        "days": "days",
+        "service_level": "service level",
+        "lead_factor": "lead time, times",
+        "budget": "budget per review",
+    }
     assert words[next(iter(wish))] in answer.content.decode()
     assert not Job.objects.filter(kind="inventory.replay_stock").exists()
 

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from inventory import services
@@ -129,6 +130,17 @@ def test_a_line_that_would_pass_what_it_can_hold_is_refused_in_words(advice):
     assert line.quantity == there
     done, refused = order_all(supplier_id=detail.supplier_id, actor=STAFF)
     assert (done, len(refused)) == (1, 1)
+
+
+@pytest.mark.parametrize("day", ["2001-01-01", "9999-12-31"])
+def test_a_draft_is_not_expected_on_a_day_no_delivery_comes_on(day):
+    order = PurchaseOrderFactory()
+    order.expected_on = date.fromisoformat(day)
+    with pytest.raises(ValidationError, match="check the day"):
+        order.clean()
+    order.refresh_from_db()
+    with pytest.raises(services.RefusedError, match="check the day"):
+        services.change_expected(order, expected_on=date.fromisoformat(day), actor=STAFF)
 
 
 def test_an_order_of_nothing_is_not_sent():

@@ -350,6 +350,7 @@ def test_the_shelf_of_categories_and_a_search_lead_to_the_editor(admin_client, r
         ({"replaces": "999"}, "Select a valid choice"),
         ({"starts_on": "2020-01-01"}, "begin then or later"),
         ({"value": "-200"}, "from −100"),
+        ({"mode": "fixed", "value": "2147483648"}, "more than a shelf holds"),
     ],
 )
 def test_bad_input_is_refused_beside_its_field(admin_client, row, said, words):
@@ -359,8 +360,9 @@ def test_bad_input_is_refused_beside_its_field(admin_client, row, said, words):
     assert not ForecastOverride.objects.exists()
 
 
-def test_a_change_of_no_number_begins_empty(admin_client, row):
-    page = admin_client.get(f"{address(row.product)}&replaces=²")
+@pytest.mark.parametrize("replaced", ["²", "9" * 5000])
+def test_a_change_of_no_number_begins_empty(admin_client, row, replaced):
+    page = admin_client.get(f"{address(row.product)}&replaces={replaced}")
     assert page.status_code == 200
     assert "Override the forecast" in page.content.decode()
 

@@ -226,6 +226,17 @@ def test_counts_that_cannot_be_read_are_named_by_line(manager, counts, words) ->
     assert facts() == before
 
 
+def test_a_count_of_a_year_no_shop_remembers_is_refused(manager: Client) -> None:
+    StockedProductFactory(sku="CUP")
+    before = facts()
+    form = {"location": warehouse().pk, "key": "r 1", "counts": "CUP 3"}
+
+    text = post(manager, "inventory_stocktake_add", None, **form, counted_at="0001-01-01T00:00")
+
+    assert "The year is out of range" in text
+    assert facts() == before
+
+
 def test_goods_go_from_place_to_place(manager: Client) -> None:
     cup = StockedProductFactory()
     found(warehouse(), {cup: 20}, at=ago(days=9))
