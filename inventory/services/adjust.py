@@ -60,11 +60,7 @@ def suggest_adjustments(*, job: Job) -> int:
     needs = restock_needs(forecast=forecast, as_of=job.as_of)
     needs = needs.assign(forecast_id=forecast.pk, forecast_as_of=forecast.as_of.isoformat())
     report_progress(job, 0.6, "Weighing what lies where")
-    made = {
-        "balance": _pairs(_balance_rows(needs, job.as_of), job, _balance),
-        "tighten": _pairs(tightenable(needs), job, _tighten),
-        "clearance": _pairs(clearable(_with_expiry(needs, job.as_of)), job, _clearance),
-    }
+    made = _made(needs, job)
     with finishing(job, {kind: len(pairs) for kind, pairs in made.items()}):
         for kind, pairs in made.items():
             publish(
@@ -76,9 +72,18 @@ def suggest_adjustments(*, job: Job) -> int:
     return sum(len(pairs) for pairs in made.values())
 
 
-def _with_expiry(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _made(needs: pd.DataFrame, job: Job) -> dict[str, list[Pair]]:
+    """Suggestions by kind; a shop that sold nothing yet has nothing to adjust."""
     if needs.empty:
-        return needs
+        return {"balance": [], "tighten": [], "clearance": []}
+    return {
+        "balance": _pairs(_balance_rows(needs, job.as_of), job, _balance),
+        "tighten": _pairs(tightenable(needs), job, _tighten),
+        "clearance": _pairs(clearable(_with_expiry(needs, job.as_of)), job, _clearance),
+    }
+
+
+def _with_expiry(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return needs.join(expiring(paced(needs), came=receipts(before=as_of), as_of=as_of))
 
 
