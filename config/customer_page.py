@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from crm.charts import segment_label
-from recommendations.selectors import Recommended, lists_for_customer
+from recommendations.selectors import Placement, Recommended, lists_for_customer
 from sales import takings
 from sales.models import Customer, Order, OrderLine
 from suggestions.money import money, number
@@ -53,7 +53,9 @@ def _lists(customer: Customer, request: HttpRequest) -> list[tuple[str, list[Rec
     if not request.user.has_perm("recommendations.view_recommenderversion"):
         return []
     lists = lists_for_customer(customer.number, SHOWN)
+    again = lists["buy_again"]
+    is_theirs = again.strategy == Placement.BUY_AGAIN  # what is popular is no time to buy again
     return [
         (_("For this customer, new to them"), lists["for_you"].items),
-        (_("Time to buy again"), lists["buy_again"].items),
+        (_("Time to buy again"), again.items if is_theirs else []),
     ]

@@ -33,7 +33,7 @@ def bias_correction(past: Sequence[PastWindow], shop: YearAgo, horizon: int) -> 
     the windows and put into the ``horizon`` ahead.  At least ½, at most 2.
     """
     totals = np.array([[np.nansum(w.actual), w.promised[~np.isnan(w.actual)].sum()] for w in past])
-    usable = [k for k, (_, promised) in enumerate(totals) if promised > 0]
+    usable = [k for k, (_, promised) in enumerate(totals) if promised > SMALLEST]
     if not usable:
         return 1.0
     logs = np.log(np.maximum(totals[usable, 0] / totals[usable, 1], SMALLEST))

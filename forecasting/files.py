@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import re
 import warnings
 import zipfile
 import zlib
@@ -28,10 +29,8 @@ def read_series(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
     notes: tuple[str, ...] = ()
     try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        elif path.suffix.lower() in SHEETS:
-            frame = pd.read_excel(path, dtype={"unique_id": str}, keep_default_na=False)
+        if path.suffix.lower() in (".parquet", *SHEETS):
+            frame = _read_whole(path)
         else:
             frame, notes = _read_text(path)
     except BROKEN as error:
@@ -39,6 +38,15 @@ def read_series(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if frame.empty and set(COLUMNS) <= set(frame.columns):
         raise SeriesError(f"no rows below the header; {NEED}")
     return frame, notes + _repeated(frame)
+
+
+def _read_whole(path: Path) -> pd.DataFrame:
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pd.read_parquet(path)
+        return pd.read_excel(path, dtype={"unique_id": str}, keep_default_na=False)
+    except ValueError as error:
+        raise SeriesError(f"is no {path.suffix} file that can be read; save it anew") from error
 
 
 def _repeated(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -64,14 +72,16 @@ def _read_text(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _parsed(path: Path, head: bytes, encoding: str) -> pd.DataFrame:
-    header = head.decode(encoding, errors="ignore").partition("\n")[0].rstrip("\r")
-    if not header.strip():
+    if not head:
         raise SeriesError(f"the file is empty; {NEED}")
+    header = re.split("\r?\n|\r", head.decode(encoding, errors="ignore"), maxsplit=1)[0]
+    if not header.strip():
+        raise SeriesError(f"the first line is empty; begin with the header, {NEED}")
     delimiter = max(DELIMITERS, key=header.count)
-    refuse_doubled(next(csv.reader([header], delimiter=delimiter)))
     try:
+        refuse_doubled(next(csv.reader([header], delimiter=delimiter)))
         return _table(path, encoding, delimiter)
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+    except (csv.Error, pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise SeriesError(
             f"{str(error).strip()}; give every row as many cells as the header"
         ) from error

@@ -87,5 +87,5 @@ def _refuse(frame: pd.DataFrame, bad: pd.Series, column: str, reason: str) -> No
     row = int(np.argmax(bad.to_numpy(dtype=bool)))
     value = frame[column].iloc[row]
     is_blank = value in ("", "nan") if isinstance(value, str) else frame[column].isna().iloc[row]
-    shown = "nothing" if is_blank else repr(value) if isinstance(value, str) else str(value)
+    shown = "an empty cell" if is_blank else repr(value) if isinstance(value, str) else str(value)
     raise SeriesError(f"row {row + 1}, column {column}: {shown} {reason}")

@@ -35,6 +35,7 @@ from suggestions.actors import Actor
 
 DECIDE = "suggestions.decide_suggestion"
 REPLAY = "inventory.add_stockreplay"
+LONGEST_NUMBER = 19  # digits of what no database key reaches
 SHOWN, SHOWN_SPOILING, KEPT_SECONDS = 50, 15, 300
 
 
@@ -74,7 +75,7 @@ class RestockBoardAdmin(LedgerAdmin[RestockSuggestion]):
         if not request.user.has_perm(DECIDE):
             raise PermissionDenied
         text = request.POST.get("supplier", "")
-        if text.isdigit():
+        if text.isdecimal() and len(text) < LONGEST_NUMBER:
             done, refused = order_all(supplier_id=int(text), actor=Actor.of_user(request.user))
             words = ngettext(
                 "%(count)s product is on the draft order now.",
@@ -150,7 +151,7 @@ class ReplayForm(forms.Form):
         widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
     budget = forms.DecimalField(
-        label=_("budget per review"), min_value=0, required=False,
+        label=_("budget per review"), min_value=0, max_digits=14, decimal_places=2, required=False,
         help_text=_("Empty: no limit."), widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
 
@@ -214,7 +215,7 @@ class StockReplayAdmin(LedgerAdmin[StockReplay]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = self.get_queryset(request).select_related("job")
-        replay = found.filter(pk=object_id).first() if object_id.isdigit() else None
+        replay = found.filter(pk=object_id).first() if object_id.isdecimal() else None
         if replay is None:
             return self.not_found(request, object_id)
         rows = sorted(replay.results, key=lambda row: row["holding"] + row["shortage"])

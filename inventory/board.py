@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from inventory.models import RestockSuggestion
 from suggestions.actors import Actor
-from suggestions.kinds import WorldMovedError
+from suggestions.kinds import InvalidValueError, WorldMovedError
 from suggestions.models import Suggestion
+from suggestions.selectors import HEAVY_FIELDS
 from suggestions.services import AlreadyDecidedError, approve
 
 MOST_ROWS = 500
@@ -20,7 +23,6 @@ class Group:
     supplier_id: int
     name: str
     rows: list[RestockSuggestion] = field(default_factory=list)
-    hidden: int = 0
 
     @property
     def cost(self) -> Decimal:
@@ -41,38 +43,32 @@ class Group:
 
 def groups() -> list[Group]:
     """Open orders by supplier (0: not known), the one that saves most first; one query."""
-    rows = (
-        RestockSuggestion.objects.filter(suggestion__state=Suggestion.State.OPEN)
-        .select_related("suggestion", "product", "supplier")
-        .defer(
-            "suggestion__reason",
-            "suggestion__evidence",
-            "suggestion__guardrails",
-            "suggestion__assumptions",
-        )
-        .order_by("order_by", "-lost_margin_avoided", "pk")[:MOST_ROWS]
-    )
+    rows = _on_the_board().select_related("suggestion", "product", "supplier")
     found: dict[int, Group] = {}
-    for row in rows:
+    for row in rows.defer(*(f"suggestion__{name}" for name in HEAVY_FIELDS)):
         key = row.supplier_id or 0
         group = found.setdefault(key, Group(key, str(row.supplier) if row.supplier else ""))
         group.rows.append(row)
     return sorted(found.values(), key=lambda group: -group.margin)
 
 
+def _on_the_board() -> "QuerySet[RestockSuggestion]":
+    """The most urgent open orders: what a board can show, and so what one click may order."""
+    rows = RestockSuggestion.objects.filter(suggestion__state=Suggestion.State.OPEN)
+    return rows.order_by("order_by", "-lost_margin_avoided", "pk")[:MOST_ROWS]
+
+
 def order_all(*, supplier_id: int, actor: Actor) -> tuple[int, list[str]]:
-    """Approve a supplier's open orders; return how many, and why others were left.
+    """Approve a supplier's orders on the board; return how many, and why others were left.
 
     Each is its own transaction: one whose world moved does not hold up the rest.
     """
-    rows = RestockSuggestion.objects.filter(suggestion__state=Suggestion.State.OPEN)
-    rows = rows.filter(supplier_id=supplier_id) if supplier_id else rows.filter(supplier=None)
-    rows = rows.select_related("suggestion")
+    rows = _on_the_board().select_related("suggestion")
     done, refused = 0, []
-    for row in rows.order_by("pk"):
+    for row in [row for row in rows if (row.supplier_id or 0) == supplier_id]:
         try:
             approve(row.suggestion, actor=actor)
-        except (AlreadyDecidedError, WorldMovedError) as error:
+        except (AlreadyDecidedError, WorldMovedError, InvalidValueError) as error:
             refused.append(f"{row.suggestion.subject}: {error}")
         else:
             done += 1

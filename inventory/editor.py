@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Least, TruncDate
+from django.utils import timezone
 
 from catalog.models import Category, Product
 from inventory.algorithms.overrides import spread
@@ -72,10 +73,16 @@ def _units(goods: Q) -> Subquery:
     return Subquery(whole.annotate(units=Sum("quantity")).values("units"))
 
 
+def last_whole_day() -> date | None:
+    """Return the newest day whose sales are all in, so not today; None in an empty shop."""
+    newest = newest_day()
+    return None if newest is None else min(newest, timezone.localdate() - timedelta(days=1))
+
+
 def outcome(override: ForecastOverride, *, known_until: date | None) -> Outcome | None:
     """Return who was how near; None before its last day is known, or where it never applied.
 
-    ``override`` comes from `with_sold`, ``known_until`` is the newest day with sales.
+    ``override`` comes from `with_sold`, ``known_until`` is `last_whole_day`.
     """
     last: date = override.last_day  # type: ignore[attr-defined]
     days = (last - override.starts_on).days + 1
@@ -140,7 +147,7 @@ def editor_of(subject: Product | Category) -> Editor | None:
         return None
     owner = {"product" if isinstance(subject, Product) else "category": subject}
     rows = with_sold(ForecastOverride.objects.filter(**owner)).select_related("product", "category")
-    said, known_until = list(rows[:NEWEST]), newest_day()
+    said, known_until = list(rows[:NEWEST]), last_whole_day()
     return Editor(
         subject=subject,
         forecast=forecast,

@@ -1,7 +1,7 @@
 """How the stock did: turnover, cover, fill, margin on stock, ageing; and what is at risk, in money.
 
-Stock of past days is walked back from today's: what was sold since is put back, what was received
-is taken off. Products never counted are left out.
+Stock of past days is what the ledger says: counts, and what moved and was sold since. Products
+never counted are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.db.models import Count, DecimalField, F, Model, Q, Sum
+from django.db.models import Count, F, Model, Q, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan
 
@@ -28,6 +28,7 @@ from inventory.models import (
 )
 from inventory.selectors import receipts, stock_on_hand
 from sales.selectors import daily_quantities
+from sales.stock import stock_by_day
 from suggestions.models import Suggestion
 
 PERIOD_DAYS, HISTORY_DAYS, TREND_DAYS = 91, 365, 60
@@ -35,6 +36,7 @@ AGES = (30, 90, 180)
 DEAD_DAYS = 90
 YEAR = 365.0
 NOTHING = 1e-9
+UNDER_WAY = (PurchaseOrder.State.SENT, PurchaseOrder.State.PARTLY)
 LASTING = F("money_tied") - F("expiring_cost")
 
 
@@ -68,8 +70,7 @@ def evaluate(*, as_of: date, days: int = PERIOD_DAYS) -> Evaluation | None:
     back = grid.of(sold, sold["returned"])
     came = receipts(before=as_of)
     arrived = grid.of(came, came["units"])
-    later = np.cumsum((moved - back - arrived)[:, ::-1], axis=1)[:, ::-1]
-    stock = np.maximum(now.reindex(ids).to_numpy()[:, None] + later, 0.0)  # in the morning
+    stock = _mornings(grid, now.reindex(ids).to_numpy(), moved - back - arrived)
     table = _products(facts.loc[ids], now.reindex(ids).to_numpy(), moved, stock)
     table["idle_days"] = _idle_days(ids, sold, as_of)
     table = table.join(expiring(table.assign(product_id=table.index), came=came, as_of=as_of))
@@ -92,6 +93,27 @@ class _Grid:
         kept = (row >= 0) & (column >= 0) & (column < len(self.days))
         np.add.at(out, (row[kept], column[kept]), units.to_numpy(dtype=np.float64)[kept])
         return out
+
+
+def _mornings(grid: _Grid, now: "np.ndarray", left: "np.ndarray") -> "np.ndarray":
+    """Return the stock each day began with (products × days), never below zero.
+
+    As the ledger has it; before a product's first count it is walked back from there: what left
+    since is put back.
+    """
+    days = len(grid.days)
+    since, until = grid.days[0].date(), (grid.days[-1] + pd.Timedelta(days=1)).date()
+    table = stock_by_day(since=since, until=until)
+    known = np.full((len(grid.ids), days + 1), np.nan)
+    row = grid.ids.get_indexer(pd.Index(table["product_id"]))
+    column = (table["day"] - grid.days[0]).dt.days.to_numpy()
+    known[row[row >= 0], column[row >= 0]] = table["on_hand"].to_numpy(np.float64)[row >= 0]
+    known[:, days] = now
+    gone = np.pad(np.cumsum(left, axis=1), ((0, 0), (1, 0)))
+    first = np.argmax(~np.isnan(known), axis=1)[:, None]
+    start = np.take_along_axis(known + gone, first, axis=1)
+    walked = np.where(np.isnan(known), start - gone, known)
+    return np.asarray(np.maximum(walked, 0.0)[:, :days])
 
 
 def _products(
@@ -213,17 +235,11 @@ def _risk(name: str, kind: str, nights: Sequence[Mapping[str, Any]], since: date
 
 
 def _late(today: date) -> Risk:
-    """Return sent orders past the day they were expected on."""
-    cost = Sum(
-        F("quantity") * F("unit_cost"),
-        output_field=DecimalField(max_digits=20, decimal_places=4),
-    )
-    rows = list(
-        PurchaseOrderLine.objects.filter(
-            order__state=PurchaseOrder.State.SENT, order__expected_on__lt=today
-        )
-        .order_by("order_id")
-        .values_list("order_id")
-        .annotate(cost=cost)
-    )
-    return Risk("late_suppliers", len(rows), sum((money for _id, money in rows), Decimal()), [])
+    """Return orders past the day they were expected on, by what of them is still to come."""
+    lines = PurchaseOrderLine.objects.filter(
+        order__state__in=UNDER_WAY, order__expected_on__lt=today
+    ).prefetch_related("receipt_lines")
+    missing = [line for line in lines if line.outstanding]
+    orders = {line.order_id for line in missing}
+    cost = sum((line.outstanding * line.unit_cost for line in missing), Decimal())
+    return Risk("late_suppliers", len(orders), cost, [])

@@ -11,6 +11,7 @@ from inventory.charts import sales_and_forecast, stock_ahead
 from inventory.models import RestockSuggestion
 from inventory.selectors import forecast_fan, weekly_sales
 from inventory.services import order_suggested
+from inventory.services.movements import MOST_UNITS
 from inventory.wording import percent
 from suggestions.kinds import Chart, InvalidValueError, Kind, register
 from suggestions.money import money, number, rounded_money
@@ -30,6 +31,8 @@ def _check(suggestion: "Suggestion", value: Decimal) -> None:
     detail = _detail(suggestion)
     if value < 1:
         raise InvalidValueError(_("Order at least 1 unit."))
+    if value > MOST_UNITS:
+        raise InvalidValueError(_("That is more than a shelf holds; check the units."))
     if value < detail.minimum_quantity:
         raise InvalidValueError(
             _("The supplier's minimum is %(units)s units.")

@@ -17,7 +17,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from catalog.models import Category, Product
 from inventory.charts import forecast_beside_plan
-from inventory.editor import Outcome, editor_of, outcome, track_record, with_sold
+from inventory.editor import (
+    Outcome,
+    editor_of,
+    last_whole_day,
+    outcome,
+    track_record,
+    with_sold,
+)
 from inventory.models import ForecastOverride
 from inventory.services.overrides import (
     OverrideError,
@@ -27,11 +34,11 @@ from inventory.services.overrides import (
 )
 from jobs.badges import badge
 from jobs.faces import LedgerAdmin
-from sales.takings import newest_day
 from suggestions.actors import Actor
 from suggestions.money import number
 
 ADD, CHANGE = "inventory.add_forecastoverride", "inventory.change_forecastoverride"
+LONGEST_KEY = 19  # digits of what no database key reaches
 Subject = Product | Category
 
 
@@ -89,13 +96,13 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
     change_list_template = "inventory/overrides.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ForecastOverride]:
-        self._known_until = newest_day()
+        self._known_until = last_whole_day()
         return with_sold(super().get_queryset(request))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        record = track_record(newest_day())
+        record = track_record(last_whole_day())
         return super().changelist_view(request, {"record": record, **(extra_context or {})})
 
     def change_view(
@@ -197,7 +204,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
                     found,
                     found and nearer(found),
                 )
-                for newest in [newest_day()]
+                for newest in [last_whole_day()]
                 for one, found in said
             ],
             "form": form,
@@ -228,7 +235,7 @@ class ForecastOverrideAdmin(LedgerAdmin[ForecastOverride]):
 def _first_form(request: HttpRequest, subject: Subject | None) -> OverrideForm:
     """Return an empty form, or one filled from the override to be changed."""
     chosen = request.GET.get("replaces", "")
-    if subject is None or not chosen.isdigit():
+    if subject is None or not _is_key(chosen):
         return OverrideForm()
     old = ForecastOverride.objects.standing().filter(pk=chosen).first()
     if old is None or old.subject != subject:
@@ -237,11 +244,15 @@ def _first_form(request: HttpRequest, subject: Subject | None) -> OverrideForm:
     return OverrideForm(initial={name: getattr(old, name) for name in names} | {"replaces": old.pk})
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_KEY
+
+
 def subject_named(asked: Any) -> Subject | None:
     """Return the product or category that a query string names, None where there is none."""
     for name, model in (("product", Product), ("category", Category)):
         pk = asked.get(name, "")
-        if pk.isascii() and pk.isdigit() and len(pk) < 19:
+        if _is_key(pk):
             found: Subject | None = model.objects.filter(pk=pk).first()
             return found
     return None

@@ -6,15 +6,15 @@ leaves from the place of the order's channel, else from the default location.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import Min
 
-from catalog.algorithms.ledger import PLACE, balances, leave_from, with_openings
-from catalog.columns import MOMENT, read_columns
+from catalog.algorithms.ledger import INSTANT, PLACE, balances, leave_from, with_openings
+from catalog.columns import MOMENT, read_columns, shop_midnight
 from catalog.models import Location, Reservation
 from catalog.stock import counts, moment, movements, only
 from sales.models import Order, OrderLine
@@ -23,6 +23,12 @@ NOWHERE = -1
 SALES = {"product_id": "int64", "at": MOMENT, "channel": "str", "units": "int64"}
 # Days before the count in any time zone: lines carry days, and most of them need no look at the
 # moment of their order.
+_SOLD_BETWEEN = """
+SELECT line.product_id, placed.placed_at AS at, placed.channel, line.quantity AS units
+  FROM sales_orderline AS line JOIN sales_order AS placed ON placed.id = line.order_id
+ WHERE line.day >= ? AND placed.placed_at >= ? AND placed.placed_at < ?
+   AND placed.status <> 'cancelled' ORDER BY placed.placed_at, line.id
+"""
 _DAY_BEFORE = {"sqlite": "date({}, '-2 day')", "postgresql": "(CAST({} AS date) - 2)"}
 
 
@@ -104,6 +110,31 @@ def expected_at(rows: pd.DataFrame) -> pd.DataFrame:
     counted = with_openings(counted, moved, begun=_begun(counted, moved))
     left = _left(counted, before, products, newest_only=False, places=None)
     return balances(rows, counted, pd.concat([moved, left], ignore_index=True))
+
+
+def stock_by_day(*, since: date, until: date) -> pd.DataFrame:
+    """What lay in the shop at the start of each day, ``until`` included, as the ledger has it.
+
+    Columns: product_id, day, on_hand (all places together; below zero: more was sold than was
+    there). Days before the first count of a product are left out.
+    """
+    first, last = shop_midnight(since), shop_midnight(until)
+    begin = units_at_places(before=first).drop(columns="counted_at")
+    begin = begin.assign(at=_instant(first) - INSTANT, first_at=_instant(first) - INSTANT)
+    moved = movements(before=last)
+    counted = counts(before=last, newest_only=False)
+    counted = pd.concat([begin, counted[counted["at"] >= first]], ignore_index=True)
+    counted = with_openings(counted, moved, begun=_begun(counted, moved))
+    places = known_places()
+    sales = read_columns(_SOLD_BETWEEN, (since, moment(first), moment(last)), types=SALES)
+    left = leave_from(sales, counted, channels=places.channels, default=places.default)
+    days = pd.date_range(since, until, unit="s")
+    starts = [_instant(shop_midnight(day.date())) for day in days]
+    rows = counted[PLACE].drop_duplicates()
+    rows = rows.merge(pd.DataFrame({"at": starts, "day": days}), how="cross")
+    levels = balances(rows, counted, pd.concat([moved, left], ignore_index=True))
+    found: pd.DataFrame = levels.groupby(["product_id", "day"], as_index=False)[["on_hand"]].sum()
+    return found
 
 
 def counted_and_sold(

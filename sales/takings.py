@@ -40,8 +40,12 @@ class Spend:
 
 
 def newest_day() -> date | None:
-    """The day of the newest order; None in an empty shop."""
-    newest = Order.objects.aggregate(newest=Max("placed_at"))["newest"]
+    """The day of the newest order so far; None in an empty shop.
+
+    An order dated in the future is a slip of the pen: it must not move every page to its year.
+    """
+    placed = Order.objects.filter(placed_at__lte=timezone.now())
+    newest = placed.aggregate(newest=Max("placed_at"))["newest"]
     return timezone.localdate(newest) if newest else None
 
 

@@ -39,9 +39,9 @@ class Kind:
     """How one kind of suggestion is named, checked, applied and explained.
 
     ``apply`` runs inside the transaction of the approval: it does the effect, or raises
-    WorldMovedError. ``check_value`` raises InvalidValueError for a value that breaks a guardrail.
-    ``verb`` says what is done with the value where it is an amount ("Order", "Move"); without one
-    the value takes the place of the current one.
+    WorldMovedError or InvalidValueError. ``check_value`` raises InvalidValueError for a value that
+    breaks a guardrail. ``verb`` says what is done with the value where it is an amount ("Order",
+    "Move"); without one the value takes the place of the current one.
     ``charts`` gives the charts of the detail page; ``facts`` the table of figures beside them.
     """
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -35,8 +36,12 @@ class IdempotencyMiddleware:
             return self.get_response(request)
         holder = request.headers.get("Authorization", "").encode()
         key = _digest(holder, request.path.encode(), header.encode())
+        try:
+            request_hash = _digest(request.body)
+        except RequestDataTooBig:
+            return self.get_response(request)  # the view refuses it in words
         self._forget_old()
-        return self._once(request, key=key, request_hash=_digest(request.body))
+        return self._once(request, key=key, request_hash=request_hash)
 
     def _forget_old(self) -> None:
         now = timezone.now()

@@ -3,12 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import exception_handler as standardized
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,9 +37,20 @@ class ProblemFormatter(ExceptionFormatter):
         }
 
 
+class TooLarge(APIException):
+    """A body that is not read to its end."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+    def __init__(self) -> None:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        super().__init__(_("More than %(most)s MB at once: send it in parts.") % {"most": most})
+
+
 def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     """Standardized errors under the media type of problem details."""
-    response = standardized(exc, context)
+    response = standardized(TooLarge() if isinstance(exc, RequestDataTooBig) else exc, context)
     if response is not None:
         response.content_type = MEDIA_TYPE
     return response

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from inventory.services.movements import BY_HAND
+from inventory.services.movements import BY_HAND, FIRST_YEAR
 
 MOST_UNITS = 2**31 - 1
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -16,6 +16,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 def not_ahead(value: Any) -> Any:
     """A time in the past; clocks that run a little fast mean now. ValidationError otherwise."""
     now = timezone.now()
+    if value.year < FIRST_YEAR:
+        raise serializers.ValidationError(_("The year is out of range: check it."))
     if value > now + CLOCKS_DIFFER:
         raise serializers.ValidationError(_("This time is in the future."))
     return min(value, now)

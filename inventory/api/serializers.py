@@ -112,7 +112,7 @@ class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
 
     supplier = serializers.CharField(source="supplier.name", default=None, read_only=True)
     location = serializers.CharField(source="location.code", default=None, read_only=True)
-    total = serializers.DecimalField(max_digits=20, decimal_places=4, read_only=True)
+    total = serializers.DecimalField(max_digits=30, decimal_places=4, read_only=True)
     lines = OrderedLineSerializer(many=True, read_only=True)
     receipts = ReceiptSerializer(many=True, read_only=True)
 

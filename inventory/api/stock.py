@@ -124,7 +124,7 @@ class ReservationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Stock
     }
     lookup_field = "key"
     lookup_url_kwarg = "reference"
-    lookup_value_regex = "[^/]+"
+    lookup_value_regex = "(?:(?!/release$).)+"  # a cart may be called 2026/17
 
     def get_queryset(self) -> "QuerySet[Reservation]":
         return Reservation.objects.select_related("product", "location")

@@ -1,9 +1,11 @@
 """Purchase orders: what was asked of suppliers, when it was promised, what was given up."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,10 @@ from catalog.models import Location, Product, Supplier
 
 if TYPE_CHECKING:
     from inventory.models.receipts import PurchaseReceiptLine
+
+
+FARTHEST = timedelta(days=3650)
+NO_SUCH_DAY = _("That is before the order was made, or ten years after it; check the day.")
 
 
 class PurchaseOrder(models.Model):
@@ -71,6 +77,15 @@ class PurchaseOrder(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.supplier or '–'}"
+
+    def clean(self) -> None:
+        """Refuse a day no delivery comes on."""
+        if self.expected_on and not self.may_come_on(self.expected_on):
+            raise ValidationError({"expected_on": NO_SUCH_DAY})
+
+    def may_come_on(self, day: date) -> bool:
+        """Whether a delivery may be expected on a day: from the day of the order, for ten years."""
+        return self.created_on <= day <= self.created_on + FARTHEST
 
     @property
     def total(self) -> Decimal:

@@ -1,6 +1,7 @@
 """What staff write down in the stock room."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,13 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Location, Product, StockMovement
-from inventory.services.movements import BY_HAND
+from inventory.services.movements import BY_HAND, FIRST_YEAR
 
 FIELD = {"class": "zg-input"}
 MOST_UNITS = 2**31 - 1
+LONGEST_COUNT = 20  # leading zeros and all; int() refuses thousands of digits
 MOST_LINES = 5000
 _LINE = re.compile(r"^(?P<sku>.+?)[\t,;，；\s]+(?P<units>\S+)$")
 Kind = StockMovement.Kind
+
+
+def _of_our_era(at: datetime) -> None:
+    if at.year < FIRST_YEAR:
+        raise forms.ValidationError(gettext("The year is out of range: check it."))
 
 
 def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -27,6 +34,7 @@ def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
         widget=widget,
         help_text=help_text,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        validators=[_of_our_era],
     )
 
 
@@ -140,10 +148,14 @@ class StocktakeForm(forms.Form):
         return {known[sku]: units for sku, units in counts.items()}
 
 
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST_COUNT and int(text) <= MOST_UNITS
+
+
 def _read_line(number: int, text: str, counts: dict[str, int], problems: list[str]) -> None:
     found = _LINE.match(text)
     units = found["units"] if found else ""
-    if found is None or not units.isdecimal() or int(units) > MOST_UNITS:
+    if found is None or not _is_count(units):
         problems.append(
             gettext("Line %(line)s: write a SKU and a number from 0 up, such as “TEA-001 24”.")
             % {"line": number}

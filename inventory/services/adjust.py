@@ -25,6 +25,7 @@ from inventory.places import location_shares
 from inventory.selectors import default_policy, products_on_the_move, receipts
 from inventory.services.needs import restock_needs
 from inventory.services.restock import NoForecastError
+from inventory.services.suggested import as_cost, as_money
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
 from jobs.services import finishing, report_progress
@@ -32,7 +33,6 @@ from sales.stock import stock_levels
 from suggestions.models import Suggestion
 from suggestions.services import publish
 
-CENT = Decimal("0.01")
 LASTS_DAYS, CLEAR_DAYS = 28, 60
 Row = Mapping[str, Any]
 Pair = tuple[Suggestion, models.Model]
@@ -60,11 +60,7 @@ def suggest_adjustments(*, job: Job) -> int:
     needs = restock_needs(forecast=forecast, as_of=job.as_of)
     needs = needs.assign(forecast_id=forecast.pk, forecast_as_of=forecast.as_of.isoformat())
     report_progress(job, 0.6, "Weighing what lies where")
-    made = {
-        "balance": _pairs(_balance_rows(needs, job.as_of), job, _balance),
-        "tighten": _pairs(tightenable(needs), job, _tighten),
-        "clearance": _pairs(clearable(_with_expiry(needs, job.as_of)), job, _clearance),
-    }
+    made = _made(needs, job)
     with finishing(job, {kind: len(pairs) for kind, pairs in made.items()}):
         for kind, pairs in made.items():
             publish(
@@ -76,9 +72,18 @@ def suggest_adjustments(*, job: Job) -> int:
     return sum(len(pairs) for pairs in made.values())
 
 
-def _with_expiry(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _made(needs: pd.DataFrame, job: Job) -> dict[str, list[Pair]]:
+    """Suggestions by kind; a shop that sold nothing yet has nothing to adjust."""
     if needs.empty:
-        return needs
+        return {"balance": [], "tighten": [], "clearance": []}
+    return {
+        "balance": _pairs(_balance_rows(needs, job.as_of), job, _balance),
+        "tighten": _pairs(tightenable(needs), job, _tighten),
+        "clearance": _pairs(clearable(_with_expiry(needs, job.as_of)), job, _clearance),
+    }
+
+
+def _with_expiry(needs: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return needs.join(expiring(paced(needs), came=receipts(before=as_of), as_of=as_of))
 
 
@@ -188,8 +193,8 @@ def _clearance(row: Row, job: Job) -> Pair:
 
 
 def _money(value: float) -> Decimal:
-    return Decimal(float(np.round(value, 6))).quantize(CENT)
+    return as_money(float(np.round(value, 6)))
 
 
 def _cost(row: Row) -> Decimal:
-    return Decimal(row["cost"]).quantize(Decimal("0.0001"))
+    return as_cost(row["cost"])

@@ -1,6 +1,7 @@
 """Movements somebody writes down: goods in without an order, sent back, broken, corrected."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ Kind = StockMovement.Kind
 BY_HAND = (Kind.RECEIPT, Kind.SUPPLIER_RETURN, Kind.WRITE_OFF, Kind.ADJUSTMENT)
 LEAVING = (Kind.SUPPLIER_RETURN, Kind.WRITE_OFF)
 MOST_UNITS = 2**31 - 1
+FIRST_YEAR = 1900
 SAME = ("product_id", "location_id", "kind", "units", "at")
 
 
@@ -20,6 +22,12 @@ def refuse_more_than_a_shelf(units: int, field: str) -> None:
     """Raise RefusedError for units, in or out, that no count can hold."""
     if abs(units) > MOST_UNITS:
         raise RefusedError(_("That is more than a shelf holds; check the units."), field)
+
+
+def refuse_before_our_era(at: datetime, field: str) -> None:
+    """Raise RefusedError for a moment no shop remembers: a mistyped year."""
+    if at.year < FIRST_YEAR:
+        raise RefusedError(_("The year is out of range: check it."), field)
 
 
 def signed_units(kind: str, units: int) -> int:
@@ -48,6 +56,7 @@ def check_movement(movement: StockMovement) -> None:
             % {"kind": movement.kind},
             "kind",
         )
+    refuse_before_our_era(movement.at, "at")
     if movement.at > timezone.now():
         raise RefusedError(_("Goods cannot have moved in the future."), "at")
     if not movement.key.strip():

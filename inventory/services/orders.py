@@ -17,12 +17,14 @@ from inventory.models import (
     PurchaseOrderLine,
     RestockSuggestion,
 )
+from inventory.models.orders import NO_SUCH_DAY
 from inventory.selectors import units_on_order
+from inventory.services.movements import MOST_UNITS
 from inventory.services.receipts import OPEN, Arrival, receive
 from inventory.services.refusals import PurchaseOrderStateError, RefusedError
 from sales.stock import stock_levels
 from suggestions.actors import Actor
-from suggestions.kinds import WorldMovedError
+from suggestions.kinds import InvalidValueError, WorldMovedError
 from suggestions.models import Suggestion
 
 State = PurchaseOrder.State
@@ -33,8 +35,9 @@ def order_suggested(suggestion: Suggestion, actor: Actor) -> PurchaseOrderLine:
     """Put an approved suggestion's quantity on the supplier's draft order.
 
     Call inside the transaction of the approval. Raises WorldMovedError where something was
-    ordered since, or a newer count shows stock enough; then nothing has changed. What a unit
-    costs follows what is on the line in the end.
+    ordered since, or a newer count shows stock enough, and InvalidValueError where the draft's line
+    cannot hold the units; then nothing has changed. What a unit costs follows what is on the line
+    in the end.
     """
     detail = RestockSuggestion.objects.select_related("product", "supplier").get(
         suggestion=suggestion
@@ -53,6 +56,7 @@ def order_suggested(suggestion: Suggestion, actor: Actor) -> PurchaseOrderLine:
         },
     )
     if not is_new:
+        _refuse_beyond_a_line(line.quantity, units)
         line.quantity = F("quantity") + units
         line.suggestion = suggestion
         line.save(update_fields=["quantity", "suggestion"])
@@ -60,6 +64,17 @@ def order_suggested(suggestion: Suggestion, actor: Actor) -> PurchaseOrderLine:
         line.unit_cost = detail.unit_cost_of(line.quantity)
         line.save(update_fields=["unit_cost"])
     return line
+
+
+def _refuse_beyond_a_line(there: int, units: int) -> None:
+    if there + units > MOST_UNITS:
+        raise InvalidValueError(
+            _(
+                "%(there)s units are on the draft already; with %(units)s more the line holds more"
+                " than a shelf does. Send the draft first, or order fewer."
+            )
+            % {"there": there, "units": units}
+        )
 
 
 def _draft(detail: RestockSuggestion, actor: Actor) -> PurchaseOrder:
@@ -106,8 +121,13 @@ def _counted_since(product_id: int, as_of: date) -> int | None:
 
 
 def send_purchase_order(order: PurchaseOrder, *, actor: Actor = SYSTEM) -> PurchaseOrder:
-    """Mark a draft as sent today; the expected day moves by as long as it lay waiting."""
+    """Mark a draft as sent today; the expected day moves by as long as it lay waiting.
+
+    RefusedError where it has no lines.
+    """
     del actor  # who made the draft is written on it
+    if order.state == State.DRAFT and not order.lines.exists():
+        raise RefusedError(_("The order has no lines; cancel it."), "lines")
     today = timezone.localdate()
     waited = today - order.created_on
     expected_on = order.expected_on + waited if order.expected_on else None
@@ -174,6 +194,8 @@ def change_expected(
                 % {"day": date_format(locked.sent_on)},
                 "expected_on",
             )
+        if not locked.may_come_on(expected_on):
+            raise RefusedError(str(NO_SUCH_DAY), "expected_on")
         change = ExpectedChange.objects.create(
             order=locked,
             previous=locked.expected_on,

@@ -12,6 +12,7 @@ from catalog.models import Category, Product
 from inventory.algorithms.overrides import carried_on
 from inventory.models import DemandForecast, ForecastOverride
 from inventory.selectors import baseline_daily
+from inventory.services.movements import MOST_UNITS
 from suggestions.actors import Actor
 
 LONGEST_DAYS = 182
@@ -127,6 +128,8 @@ def _check_value(wish: Wish, expected: float) -> None:
     if wish.mode == ForecastOverride.Mode.FIXED:
         if wish.value < 0:
             raise OverrideError("value", _("Demand cannot be below zero; give 0 or more units."))
+        if wish.value > MOST_UNITS:
+            raise OverrideError("value", _("That is more than a shelf holds; check the units."))
         return
     if not -100 <= wish.value <= LARGEST_PERCENT:
         raise OverrideError(

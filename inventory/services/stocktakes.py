@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Location, Product, StockCount, StockMovement
 from inventory.models import Stocktake, StocktakeLine
+from inventory.services.movements import refuse_before_our_era
 from inventory.services.refusals import ConflictError, RefusedError
 from sales.stock import expected_at
 from suggestions.actors import Actor
@@ -52,6 +53,7 @@ def _check(counted: Counted, at: datetime) -> None:
         raise RefusedError(_("Give the stocktake a number that is its own."), "key")
     if not counted.units:
         raise RefusedError(_("Nothing was counted: enter the units of one product."), "units")
+    refuse_before_our_era(at, "counted_at")
     if at > timezone.now():
         raise RefusedError(_("Nothing can have been counted in the future."), "counted_at")
     for units in counted.units.values():

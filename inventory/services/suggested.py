@@ -15,6 +15,8 @@ from jobs.models import Job
 from suggestions.models import Suggestion
 
 CENT = Decimal("0.01")
+MOST_MONEY = Decimal("999999999999.99")
+MOST_COST = Decimal("99999999.9999")
 LONGEST_RUN_OUT_DAYS = 730
 ERRATIC = 1.0
 Risk = Suggestion.Risk
@@ -34,8 +36,7 @@ def order_suggestion(row: Row, basis: Basis) -> tuple[Suggestion, RestockSuggest
     """Return a row of `restock_needs` as a suggestion and its detail; neither is saved."""
     detail = _detail(row, basis.job.as_of)
     effect, low, high = (
-        Decimal(row[name]).quantize(CENT)
-        for name in ("margin_saved", "margin_saved_low", "margin_saved_high")
+        as_money(row[name]) for name in ("margin_saved", "margin_saved_low", "margin_saved_high")
     )
     words = Wording(detail=detail, as_of=basis.job.as_of, effect=effect)
     return Suggestion(
@@ -93,18 +94,18 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
         demand_mean=row["protection_mean"],
         demand_q10=row["protection_q10"],
         demand_q90=row["protection_q90"],
-        unit_cost=_unit_cost(row["unit_cost"]),
+        unit_cost=as_cost(row["unit_cost"]),
         cost_steps=_cost_steps(row["price_breaks"]),
         plain_quantity=int(row["plain_quantity"]) if row["break_saving"] > 0 else None,
-        break_saving=Decimal(row["break_saving"]).quantize(CENT),
-        break_holding=Decimal(row["break_holding"]).quantize(CENT),
+        break_saving=as_money(row["break_saving"]),
+        break_holding=as_money(row["break_holding"]),
         shelf_life_days=_whole(row["shelf_life_days"]),
         sells_in_time=_whole(row["sells_in_time"]),
         room=_whole(row["room"]),
         run_out_on=run_out_on,
         order_by=max(as_of, latest),
-        lost_margin_avoided=Decimal(row["margin_saved"]).quantize(CENT),
-        waiting_cost=Decimal(row["waiting_cost"]).quantize(CENT),
+        lost_margin_avoided=as_money(row["margin_saved"]),
+        waiting_cost=as_money(row["waiting_cost"]),
         full_quantity=_whole(row["full_quantity"]),
     )
 
@@ -113,15 +114,23 @@ def _whole(units: float) -> int | None:
     return int(units) if np.isfinite(units) else None
 
 
-def _unit_cost(cost: float) -> Decimal:
-    return Decimal(cost).quantize(Decimal("0.0001"))
+def as_money(amount: float) -> Decimal:
+    """Return an amount in cents, no larger than its column: one mistyped price must not cost the
+    night all its advice.
+    """
+    return max(min(Decimal(amount).quantize(CENT), MOST_MONEY), -MOST_MONEY)
+
+
+def as_cost(cost: float) -> Decimal:
+    """Return the cost of a unit to four places, no larger than its column."""
+    return min(Decimal(cost).quantize(Decimal("0.0001")), MOST_COST)
 
 
 def _cost_steps(breaks: PriceBreaks | None) -> list[tuple[int, str]]:
     if breaks is None:
         return []
     return [
-        (int(at), str(_unit_cost(price))) for at, price in zip(breaks.at, breaks.price, strict=True)
+        (int(at), str(as_cost(price))) for at, price in zip(breaks.at, breaks.price, strict=True)
     ]
 
 

@@ -36,6 +36,9 @@ class CustomerRow(serializers.Serializer[None]):
     city = serializers.CharField(max_length=80, required=False)
     created = serializers.DateTimeField(required=False)
     consent_email = serializers.BooleanField(required=False)
+    personalised = serializers.BooleanField(
+        required=False, help_text="`false`: no list rests on what this customer did."
+    )
 
 
 class OrderRow(serializers.Serializer[None]):

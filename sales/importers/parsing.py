@@ -20,8 +20,10 @@ GROUPED = re.compile(r"[+-]?\d{1,3}([.,'’ \u00a0\u202f]\d{3})+")
 TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "是", "subscribed"})
 FALSE = frozenset({"0", "false", "no", "n", "f", "off", "否", "not subscribed", "unsubscribed"})
 FORMULA_STARTS = frozenset("=+-@")  # an apostrophe before them is a spreadsheet's guard
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can name one alone, no database holds it
 EMPTY = gettext_noop("Empty: this cell must be filled.")
 LARGEST_INTEGER = 2**31 - 1
+LARGEST_COST = 10**8 - 1  # a cost has eight digits before the point
 
 
 @dataclass
@@ -56,6 +58,8 @@ class Text(_Plain):
     def read(self, text: str, hints: Hints) -> str:
         if "\x00" in text:
             raise BadValueError(gettext_noop("The text holds a NUL character: remove it."))
+        if HALF_CHARACTER.search(text):
+            raise BadValueError(gettext_noop("The text holds half a character: send it whole."))
         if self.is_code or text[1:2] in FORMULA_STARTS:
             text = text.removeprefix("'")
         if len(text) > self.longest:

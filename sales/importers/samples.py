@@ -47,6 +47,7 @@ SAMPLES: dict[str, list[dict[str, str]]] = {
             "city": "Hangzhou",
             "created": "2024-01-15 09:30",
             "consent_email": "true",
+            "personalised": "true",
         }
     ],
     "prices": [

@@ -13,6 +13,7 @@ from catalog.models import PriceChange
 from sales.importers.canonical import WRITERS
 from sales.importers.checking import Checker
 from sales.importers.layouts import Origin, Writer
+from sales.importers.parsing import HALF_CHARACTER
 from suggestions.actors import Actor
 
 
@@ -61,7 +62,11 @@ def record(kind: str, rows: Sequence[Mapping[str, object]], actor: Actor) -> Rec
 
 def _texts(writer: type[Writer], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """The rows as the text cells of a file; a required column no row has is empty."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = [
+        name
+        for name in dict.fromkeys(name for row in rows for name in row)
+        if not HALF_CHARACTER.search(name)  # no column of ours
+    ]
     frame = pd.DataFrame(
         [[_text(row.get(name)) for name in names] for row in rows], columns=names, dtype=object
     )

@@ -54,8 +54,8 @@ class RiskFilter(DropdownFilter):
         return [(str(value), label) for value, label in Suggestion.Risk.choices]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        risk = self.value() or ""
-        return queryset.filter(risk=int(risk)) if risk.isdigit() else queryset
+        risk = self.value()
+        return queryset.filter(risk=risk) if risk in dict(self.lookup_choices) else queryset
 
 
 class AgeFilter(DropdownFilter):

@@ -148,4 +148,4 @@ class SuggestionAdmin(LedgerAdmin[Suggestion]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         whole = Suggestion.objects.select_related("job", "job__run")
-        return whole.prefetch_related("decisions").filter(pk=pk).first() if pk.isdigit() else None
+        return whole.prefetch_related("decisions").filter(pk=pk).first() if pk.isdecimal() else None

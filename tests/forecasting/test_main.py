@@ -29,12 +29,12 @@ def forecast_of(tmp_path, source, *options, out="out.csv"):
     ("text", "message"),
     [
         (ROWS + "a,2024-01-31,much\n", "row 31, column y: 'much' is not a finite number; write"),
-        (ROWS + "a,2024-01-31,\n", "row 31, column y: nothing is not a finite number"),
+        (ROWS + "a,2024-01-31,\n", "row 31, column y: an empty cell is not a finite number"),
         (ROWS + "a,2024-01-31,inf\n", "row 31, column y: inf is not a finite number"),
         (ROWS + "a,2024-01-31,1e300\n", "row 31, column y: 1e+300 is beyond 1e+15 units"),
         (ROWS + "a,31/12/2024,1\n", "row 31, column ds: '31/12/2024' is not an ISO date"),
         (ROWS + "a,2024,1\n", "row 31, column ds: '2024' is not an ISO date"),
-        (ROWS + ",2024-01-31,1\n", "row 31, column unique_id: nothing is no series"),
+        (ROWS + ",2024-01-31,1\n", "row 31, column unique_id: an empty cell is no series"),
         (ROWS + "a,2024-01-31,-5\n", "first in series 'a' (-5), 2024-01-31; book returns"),
         (ROWS + "a,2024-01-31,1,000\n", "Expected 3 fields in line 32, saw 4; give every row"),
         ("unique_id,ds,y\na,2024-01-31,1,000\n", "give every row as many cells as the header"),
@@ -42,6 +42,8 @@ def forecast_of(tmp_path, source, *options, out="out.csv"):
         ("product,ds\na,2024-01-01\n", "missing column unique_id, y; need unique_id, ds, y"),
         ("unique_id,ds,y\n", "no rows below the header"),
         ("", "the file is empty"),
+        ("\n" + ROWS, "the first line is empty; begin with the header"),
+        (f"unique_id,ds,y,{'z' * 200_000}\na,2024-01-01,1,2\n", "field larger than field limit"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_place(tmp_path, capsys, text, message):
@@ -70,6 +72,24 @@ def test_what_cannot_be_forecast_is_refused(tmp_path, capsys, options, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["sheet.xlsx", "table.parquet", "TABLE.PARQUET"])
+def test_what_is_no_sheet_or_table_is_refused_in_words(tmp_path, capsys, name):
+    source = tmp_path / name
+    source.write_text(ROWS)
+
+    assert forecast_of(tmp_path, source)[0] == 2
+    assert f"is no {source.suffix} file that can be read; save it anew" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_sales_half_a_century_apart_are_forecast_without_a_murmur(tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    source.write_text("unique_id,ds,y\na,1970-01-01,1\na,2024-01-02,3\n")
+
+    assert forecast_of(tmp_path, source)[0] == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_clipping_and_adding_up_are_said(tmp_path, capsys):
     source = tmp_path / "in.csv"
     source.write_text(ROWS + "a,2024-01-31,-5\na,2024-01-30,1\n")
@@ -87,6 +107,7 @@ def test_the_order_of_rows_and_the_kind_of_file_change_nothing(tmp_path):
         "gb18030.csv": "".join(lines).encode("gb18030"),
         "utf16.tsv": "".join(lines).replace(",", "\t").encode("utf-16"),
         "backwards.csv": "".join(lines[:1] + lines[:0:-1]).replace(",", ";").encode(),
+        "classic.csv": "".join(lines).replace("\n", "\r").encode(),
         "packed.csv.gz": gzip.compress("".join(lines).encode()),
     }
     for name, content in texts.items():

@@ -21,6 +21,7 @@ from inventory.models import (
 )
 from inventory.selectors import units_on_order
 from inventory.services import Arrival, RefusedError, receive
+from inventory.services.suggested import MOST_COST, MOST_MONEY
 from tests.factories.inventory import (
     AS_OF,
     DeliveryFactory,
@@ -106,6 +107,19 @@ def test_a_billion_units_a_day_are_forecast_and_ordered_as_far_as_an_order_reach
     assert 0 < found.quantity <= 2**31 - 1
     assert found.quantity % found.pack_size == 0
     assert found.order_up_to <= 2**31 - 1
+
+
+@pytest.mark.django_db
+def test_a_mistyped_price_does_not_cost_the_night_its_advice():
+    RestockPolicy.objects.create(level_by="policy")
+    product = DeliveryFactory(product__price=HUGE, product__cost=None).product
+    sell(product, steady(HUGE, 120))
+    services.forecast_demand(job=job())
+    count(product, 0, AS_OF - DAY)
+    assert services.suggest_restock(job=job()) == 1
+    found = RestockSuggestion.objects.get()
+    assert found.lost_margin_avoided == found.suggestion.effect == MOST_MONEY
+    assert found.unit_cost == MOST_COST
 
 
 @pytest.mark.django_db

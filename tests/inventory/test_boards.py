@@ -25,6 +25,7 @@ from tests.factories.inventory import (
     steady,
 )
 from tests.factories.jobs import RunningJobFactory
+from tests.factories.stockroom import LI, sent_order
 from tests.factories.suggestions import SuggestionFactory
 from tests.people import client_of
 
@@ -73,6 +74,16 @@ def test_what_moved_meanwhile_is_left_and_said():
     assert Suggestion.objects.filter(state="open").count() == 1
 
 
+def test_one_click_orders_what_the_board_shows_and_no_more(monkeypatch):
+    monkeypatch.setattr("inventory.board.MOST_ROWS", 2)
+    advised(3)
+    manager, url = client_of("Manager"), reverse("admin:inventory_order_all")
+    supplier = Suggestion.objects.first().restock.supplier_id
+    answer = manager.post(url, {"supplier": supplier}, follow=True).content.decode()
+    assert "2 products are on the draft order now." in answer
+    assert Suggestion.objects.filter(state="open").count() == 1
+
+
 def test_an_analyst_sees_the_board_and_orders_nothing():
     advised()
     analyst, url = client_of("Analyst"), reverse("admin:inventory_order_all")
@@ -83,10 +94,11 @@ def test_an_analyst_sees_the_board_and_orders_nothing():
     assert Suggestion.objects.filter(state="open").count() == 2
 
 
-def test_a_supplier_that_is_no_number_changes_nothing(admin_client):
+@pytest.mark.parametrize("supplier", ["all", "²", "9" * 5000])
+def test_a_supplier_that_is_no_number_changes_nothing(admin_client, supplier):
     advised()
     url = reverse("admin:inventory_order_all")
-    answer = admin_client.post(url, {"supplier": "all"}, follow=True)
+    answer = admin_client.post(url, {"supplier": supplier}, follow=True)
     assert "Choose a supplier of the board." in answer.content.decode()
     assert not PurchaseOrder.objects.exists()
 
@@ -149,6 +161,29 @@ def test_days_without_stock_count_as_missed_sales():
     assert found.shop["fill_rate"] == pytest.approx(0.5)
 
 
+def test_goods_that_only_a_count_tells_of_did_not_lie_there_all_along():
+    product = StockedProductFactory()
+    count(product, 8, AS_OF - 11 * DAY)
+    sell(product, {AS_OF - 10 * DAY: 4, AS_OF - 9 * DAY: 4})
+    count(product, 50, AS_OF - 4 * DAY)  # a delivery that nobody wrote down
+    found = evaluate(as_of=AS_OF, days=10)
+    assert found is not None
+    # In the mornings 8 and 4 units lay there, none on five days, then 50.
+    assert found.shop["stockout_share"] == pytest.approx(0.5)
+    assert found.products["average"].tolist() == [pytest.approx((8 + 4 + 3 * 50) / 10)]
+    assert found.weeks["value"].tolist() == [8 * 6, 50 * 6]
+
+
+def test_before_the_first_count_stock_is_walked_back_from_it():
+    product = StockedProductFactory()
+    sell(product, steady(2, 10))
+    count(product, 10, AS_OF - 3 * DAY)
+    found = evaluate(as_of=AS_OF, days=10)
+    assert found is not None
+    # 10 units on the morning after the count and 8 on the next; 12 before it, 14 before that …
+    assert found.products["average"].tolist() == [pytest.approx(sum(range(8, 28, 2)) / 10)]
+
+
 def test_risks_in_money():
     advised()
     late = PurchaseOrder.objects.create(
@@ -163,6 +198,25 @@ def test_risks_in_money():
     assert found["stockout"].money == promised
     assert found["stockout"].trend == [(AS_OF, promised)]
     assert found["overstock"].money == 0
+
+
+def test_of_an_order_that_came_in_part_the_rest_is_late():
+    order = sent_order(10, 4)
+    cups, _pots = order.lines.order_by("pk")
+    services.receive(order, services.Arrival("LS-1", {cups.pk: 7}), actor=LI)
+    PurchaseOrder.objects.update(expected_on=timezone.localdate() - DAY)
+    late = {risk.name: risk for risk in risks(today=timezone.localdate())}["late_suppliers"]
+    rest = sum(line.outstanding * line.unit_cost for line in order.lines.all())
+    assert (late.count, late.money) == (1, rest)
+
+
+def test_a_card_of_late_orders_leads_to_those_that_came_in_part(admin_client):
+    sent_order(10)
+    assert "state__in=sent,partly" in text(admin_client, "admin:inventory_risk")
+    page = admin_client.get(
+        reverse("admin:inventory_purchaseorder_changelist"), {"state__in": "sent,partly"}
+    )
+    assert page.context["cl"].result_count == 1
 
 
 def test_what_will_spoil_is_a_risk_of_its_own_and_is_evaluated():
@@ -209,12 +263,24 @@ def test_a_replay_is_queued_run_and_shown():
 
 
 @pytest.mark.parametrize(
-    "wish", [{"days": "5"}, {"days": "x"}, {"service_level": "1.2"}, {"lead_factor": "-1"}]
+    "wish",
+    [
+        {"days": "5"},
+        {"days": "x"},
+        {"service_level": "1.2"},
+        {"lead_factor": "-1"},
+        {"budget": "1e500"},
+    ],
 )
 def test_a_senseless_replay_is_refused_with_the_field(admin_client, wish):
     url = reverse("admin:inventory_start_replay")
     answer = admin_client.post(url, {"days": "56", "lead_factor": "1"} | wish, follow=True)
-    words = {"days": "days", "service_level": "service level", "lead_factor": "lead time, times"}
+    words = {
+        "days": "days",
+        "service_level": "service level",
+        "lead_factor": "lead time, times",
+        "budget": "budget per review",
+    }
     assert words[next(iter(wish))] in answer.content.decode()
     assert not Job.objects.filter(kind="inventory.replay_stock").exists()
 
@@ -235,7 +301,7 @@ def test_evaluation_and_risk_ask_the_same_of_the_database(
     for line in Suggestion.objects.all():
         count(line.restock.product, 50, AS_OF - DAY)
     cache.clear()
-    with django_assert_max_num_queries(18):  # the first reader of some minutes computes it
+    with django_assert_max_num_queries(25):  # the first reader of some minutes computes it
         assert admin_client.get(reverse(page)).status_code == 200
     with django_assert_max_num_queries(12):
         assert admin_client.get(reverse(page)).status_code == 200

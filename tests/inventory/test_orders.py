@@ -1,10 +1,12 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from inventory import services
+from inventory.board import order_all
 from inventory.models import PurchaseOrder, PurchaseOrderLine, RestockSuggestion
 from suggestions.actors import Actor
 from suggestions.kinds import InvalidValueError, WorldMovedError, kinds
@@ -63,6 +65,7 @@ def test_the_quantity_staff_chose_is_ordered(advice):
         ("0", "at least 1 unit"),
         ("6", "minimum is 12"),
         ("20", "packs of 6"),
+        ("2147483652", "more than a shelf holds"),
     ],
 )
 def test_a_quantity_the_supplier_does_not_accept_is_refused(advice, value, message):
@@ -110,6 +113,41 @@ def test_a_second_order_of_a_product_adds_to_its_line(advice):
     RestockSuggestion.objects.filter(pk=detail.pk).update(on_order=6)
     approve(advice[0], actor=STAFF)
     assert PurchaseOrderLine.objects.get().quantity == 42
+
+
+def test_a_line_that_would_pass_what_it_can_hold_is_refused_in_words(advice):
+    detail = RestockSuggestion.objects.get(suggestion=advice[0])
+    there = 2**31 - 12
+    line = PurchaseOrderLineFactory(
+        order=PurchaseOrderFactory(supplier=detail.supplier),
+        product=detail.product,
+        quantity=there,
+    )
+    RestockSuggestion.objects.filter(pk=detail.pk).update(on_order=there)
+    with pytest.raises(InvalidValueError, match="Send the draft first, or order fewer"):
+        approve(advice[0], actor=STAFF)
+    line.refresh_from_db()
+    assert line.quantity == there
+    done, refused = order_all(supplier_id=detail.supplier_id, actor=STAFF)
+    assert (done, len(refused)) == (1, 1)
+
+
+@pytest.mark.parametrize("day", ["2001-01-01", "9999-12-31"])
+def test_a_draft_is_not_expected_on_a_day_no_delivery_comes_on(day):
+    order = PurchaseOrderFactory()
+    order.expected_on = date.fromisoformat(day)
+    with pytest.raises(ValidationError, match="check the day"):
+        order.clean()
+    order.refresh_from_db()
+    with pytest.raises(services.RefusedError, match="check the day"):
+        services.change_expected(order, expected_on=date.fromisoformat(day), actor=STAFF)
+
+
+def test_an_order_of_nothing_is_not_sent():
+    order = PurchaseOrderFactory()
+    with pytest.raises(services.RefusedError, match="no lines"):
+        services.send_purchase_order(order)
+    assert order.state == PurchaseOrder.State.DRAFT
 
 
 def test_an_order_is_sent_then_received(advice):

@@ -19,6 +19,7 @@ from inventory.services.overrides import (
     override_forecast,
     withdraw_override,
 )
+from sales.models import Order
 from suggestions.actors import Actor
 from tests.factories.catalog import CategoryFactory
 from tests.factories.inventory import (
@@ -261,6 +262,16 @@ def test_only_days_in_force_are_judged():
     assert judged(passed(product, computed=10, value=20, withdrawn_at=too_early)) is None
 
 
+def test_today_is_not_over_and_judges_nobody():
+    product, today = StockedProductFactory(), timezone.localdate()
+    sell(product, {today - DAY: 1})
+    assert editor.last_whole_day() == today - DAY
+    Order.objects.update(placed_at=timezone.now())
+    assert editor.last_whole_day() == today - DAY
+    Order.objects.all().delete()
+    assert editor.last_whole_day() is None
+
+
 def test_a_category_is_judged_by_all_below_it():
     top = CategoryFactory(name="Home", path="Home")
     tea = CategoryFactory(name="Tea", path="Home > Tea", parent=top)
@@ -339,6 +350,7 @@ def test_the_shelf_of_categories_and_a_search_lead_to_the_editor(admin_client, r
         ({"replaces": "999"}, "Select a valid choice"),
         ({"starts_on": "2020-01-01"}, "begin then or later"),
         ({"value": "-200"}, "from −100"),
+        ({"mode": "fixed", "value": "2147483648"}, "more than a shelf holds"),
     ],
 )
 def test_bad_input_is_refused_beside_its_field(admin_client, row, said, words):
@@ -346,6 +358,13 @@ def test_bad_input_is_refused_beside_its_field(admin_client, row, said, words):
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not ForecastOverride.objects.exists()
+
+
+@pytest.mark.parametrize("replaced", ["²", "9" * 5000])
+def test_a_change_of_no_number_begins_empty(admin_client, row, replaced):
+    page = admin_client.get(f"{address(row.product)}&replaces={replaced}")
+    assert page.status_code == 200
+    assert "Override the forecast" in page.content.decode()
 
 
 @pytest.mark.parametrize("asked", ["?product=0", "?product=x", "?category=99999999999999999999"])

@@ -57,6 +57,14 @@ def stocked(**forecast):
     return product
 
 
+def test_a_shop_that_sold_nothing_yet_has_nothing_to_adjust():
+    services.forecast_demand(job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()}))
+    found = services.suggest_adjustments(
+        job=RunningJobFactory(arguments={"as_of": AS_OF.isoformat()})
+    )
+    assert found == 0
+
+
 def test_a_full_place_helps_an_empty_one():
     product = stocked()
     count(product, 60, AS_OF - DAY, "NORTH")

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 from django.utils import timezone
 
+from catalog.columns import shop_midnight
 from catalog.models import (
     AppendOnlyError,
     Reservation,
@@ -32,7 +34,7 @@ from inventory.services import (
     send_transfer,
 )
 from sales.models import Order
-from sales.stock import known_places, stock_levels
+from sales.stock import known_places, stock_by_day, stock_levels
 from tests.factories.catalog import LocationFactory, StockCountFactory
 from tests.factories.inventory import StockedProductFactory
 from tests.factories.stockroom import LI, ago, found, sold, store, warehouse
@@ -298,6 +300,26 @@ def test_counts_of_the_catalogue_follow_movements_and_leave_sales_aside() -> Non
 
     counts = stock_counts(as_of=timezone.localdate() + DAY)
     assert counts[["product_id", "on_hand"]].to_numpy().tolist() == [[cup.pk, 6]]
+
+
+def test_each_morning_has_what_the_ledger_says_of_its_midnight() -> None:
+    cup, pot = StockedProductFactory(), StockedProductFactory()
+    found(warehouse(), {cup: 20}, at=ago(days=9))
+    found(store(), {cup: 5}, at=ago(days=7))
+    sold(cup, 3, at=ago(days=8))
+    sold(cup, 2, at=ago(days=6), channel="store")
+    found(warehouse(), {cup: 40, pot: 4}, at=ago(days=4))
+    sold(cup, 1, at=ago(days=3))
+    sold(pot, 6, at=ago(days=2))
+    today = timezone.localdate()
+
+    table = stock_by_day(since=today - timedelta(days=10), until=today)
+
+    for back in range(11):
+        day = today - timedelta(days=back)
+        levels = stock_levels(before=shop_midnight(day)).groupby("product_id")["on_hand"].sum()
+        morning = table[table["day"] == pd.Timestamp(day)].set_index("product_id")["on_hand"]
+        assert morning.to_dict() == levels.to_dict()
 
 
 def test_the_future_is_not_seen() -> None:

@@ -214,6 +214,7 @@ def test_a_location_is_counted(manager: Client) -> None:
         ("NONE 3", "There is no product with the SKU NONE."),
         ("", "This field is required"),
         ("CUP 99999999999", "Line 1: write a SKU and a number"),
+        (f"CUP {'9' * 5000}", "Line 1: write a SKU and a number"),
     ],
 )
 def test_counts_that_cannot_be_read_are_named_by_line(manager, counts, words) -> None:
@@ -222,6 +223,17 @@ def test_counts_that_cannot_be_read_are_named_by_line(manager, counts, words) ->
     form = {"location": warehouse().pk, "key": "r 1", "counts": counts}
 
     assert words in post(manager, "inventory_stocktake_add", None, **form)
+    assert facts() == before
+
+
+def test_a_count_of_a_year_no_shop_remembers_is_refused(manager: Client) -> None:
+    StockedProductFactory(sku="CUP")
+    before = facts()
+    form = {"location": warehouse().pk, "key": "r 1", "counts": "CUP 3"}
+
+    text = post(manager, "inventory_stocktake_add", None, **form, counted_at="0001-01-01T00:00")
+
+    assert "The year is out of range" in text
     assert facts() == before
 
 

@@ -81,3 +81,18 @@ def test_no_rows_and_unknown_kinds() -> None:
     with pytest.raises(KeyError):
         record("wishes", [{}], SHOP)
     assert not Order.objects.exists()
+
+
+def test_a_customer_known_by_nothing_but_their_number_is_a_duplicate() -> None:
+    row = {"customer_id": "C1"}
+    assert record("customers", [row], SHOP)["accepted"] == 1
+    assert record("customers", [row], SHOP) == {"accepted": 0, "duplicates": 1, "errors": []}
+
+
+def test_a_storefront_says_who_wants_no_lists_of_their_own() -> None:
+    record("customers", [{"customer_id": "C1"}, {"customer_id": "C2", "personalised": False}], SHOP)
+    agrees = dict(Customer.objects.values_list("number", "is_personalised"))
+    assert agrees == {"C1": True, "C2": False}
+    record("customers", [{"customer_id": "C1", "is_personalised": "no"}], SHOP)
+    record("customers", [{"customer_id": "C2", "name": "Mei"}], SHOP)
+    assert not Customer.objects.filter(is_personalised=True).exists()

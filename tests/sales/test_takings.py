@@ -38,6 +38,13 @@ def test_returns_lower_revenue_but_are_no_orders() -> None:
     assert daily_revenue(since=MONDAY, before=MONDAY + timedelta(days=3)) == [50, -10, 0]
 
 
+def test_an_order_dated_in_the_future_moves_no_page() -> None:
+    order_on(MONDAY)
+    order_on(date(2099, 1, 1))
+
+    assert newest_day() == MONDAY
+
+
 def test_fees_and_cancelled_orders_do_not_count() -> None:
     OrderLineFactory(order=order_on(MONDAY), product=ProductFactory(kind="service"))
     OrderLineFactory(order=order_on(MONDAY, status="cancelled"))

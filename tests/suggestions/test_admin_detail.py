@@ -245,11 +245,15 @@ def test_a_kind_that_is_gone_can_be_read_and_rejected(
     assert suggestion.state == "rejected"
 
 
-@pytest.mark.parametrize("path", ["change", "decide", "check"])
-def test_a_suggestion_that_is_not_there_leads_home(admin_client: Client, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "pk"), [("change", 4711), ("decide", 4711), ("check", 4711), ("change", "²")]
+)
+def test_a_suggestion_that_is_not_there_leads_home(
+    admin_client: Client, path: str, pk: object
+) -> None:
     name = "suggestions_suggestion_change" if path == "change" else f"suggestions_{path}"
 
-    reply = admin_client.get(reverse(f"admin:{name}", args=[4711]))
+    reply = admin_client.get(reverse(f"admin:{name}", args=[pk]))
 
     assert reply.status_code == 302
 

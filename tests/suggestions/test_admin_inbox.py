@@ -43,6 +43,7 @@ def test_open_ones_stand_first_by_expected_effect(manager: Client) -> None:
         pytest.param({"state": "all"}, ["gone", "tea", "rice", "old"], id="every state"),
         pytest.param({"risk": "3"}, ["rice"], id="by risk"),
         pytest.param({"risk": "x"}, ["tea", "rice", "old"], id="a risk that is none"),
+        pytest.param({"risk": "²"}, ["tea", "rice", "old"], id="a digit that is no number"),
         pytest.param({"age": "older"}, ["old"], id="by age"),
         pytest.param({"age": "today"}, ["tea", "rice"], id="made today"),
         pytest.param({"age": "expiring"}, ["tea"], id="about to expire"),

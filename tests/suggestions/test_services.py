@@ -85,7 +85,7 @@ def test_an_approval_after_the_world_moved_changes_nothing(
     assert (advice.state, advice.decided_by, history(advice)) == (State.OPEN, "", [])
 
 
-@pytest.mark.parametrize("value", ["7.99", "10.123", "NaN", "Infinity"])
+@pytest.mark.parametrize("value", ["7.99", "10.123", "NaN", "Infinity", "1e12", "1e400"])
 def test_a_value_that_breaks_a_rule_is_refused(advice: Suggestion, value: str) -> None:
     with pytest.raises(InvalidValueError):
         approve(advice, actor=MEI, value=Decimal(value))

@@ -12,7 +12,12 @@ GENDER = {
     **dict.fromkeys(("male", "m", "man", "男", "男性"), Customer.Gender.MALE),
     **dict.fromkeys(("other", "x", "diverse", "其他"), Customer.Gender.OTHER),
 }
-FIELDS = {"created": "joined_at", "consent_email": "accepts_email", "customer_id": "number"}
+FIELDS = {
+    "created": "joined_at",
+    "consent_email": "accepts_email",
+    "personalised": "is_personalised",
+    "customer_id": "number",
+}
 TEXTS = ("name", "email", "gender", "country", "region", "city")
 
 
@@ -38,6 +43,7 @@ class CustomerWriter(Writer):
         Column(
             "consent_email", Flag(), ("accepts email marketing", "accepts marketing", "邮件订阅")
         ),
+        Column("personalised", Flag(), ("personalized", "is personalised", "个性化推荐")),
     )
 
     def write(self, rows: pd.DataFrame) -> Tally:
@@ -64,14 +70,16 @@ def _create(frame: pd.DataFrame) -> int:
             columns[name] = frame[name].fillna("")
     if "accepts_email" in columns:
         columns["accepts_email"] = frame["accepts_email"].map(lambda value: value is True)
+    if "is_personalised" in columns:
+        columns["is_personalised"] = frame["is_personalised"].map(lambda value: value is not False)
     return insert(Customer, columns)
 
 
 def _bring_up_to_date(frame: pd.DataFrame, known: dict[str, int]) -> int:
     """Set the cells that differ; how many customers that touched."""
-    if frame.empty:
-        return 0
     names = [name for name in frame.columns if name != "number"]
+    if frame.empty or not names:
+        return 0
     people = Customer.objects.select_for_update().in_bulk(
         [known[number] for number in frame["number"]]
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from catalog.models import Brand, Category, PriceChange, Product
 from sales.importers.layouts import Skip, Tally, Writer
-from sales.importers.parsing import Choice, Column, Day, Number, Text
+from sales.importers.parsing import LARGEST_COST, Choice, Column, Day, Number, Text
 from sales.importers.writing import insert, lookup
 
 STATUS = {
@@ -49,7 +49,11 @@ class ProductWriter(Writer):
             ("variant price", "regular price", "价格", "售价", "单价"),
             is_required=True,
         ),
-        Column("cost", Number(4, lowest=0), ("cost per item", "cost of goods", "成本", "进价")),
+        Column(
+            "cost",
+            Number(4, lowest=0, highest=LARGEST_COST),
+            ("cost per item", "cost of goods", "成本", "进价"),
+        ),
         Column("gtin", Text(14, is_code=True), ("variant barcode", "barcode", "ean", "条码")),
         Column("image_url", Text(500), ("image src", "images", "image link", "图片")),
         Column("status", Choice(STATUS), ("published", "状态")),

@@ -5,7 +5,7 @@ import pandas as pd
 from catalog.models import Supplier, SupplierItem
 from sales.importers.canonical.goods import column_of, with_products
 from sales.importers.layouts import Skip, Tally, Writer
-from sales.importers.parsing import Column, Number, Text, Whole
+from sales.importers.parsing import LARGEST_COST, Column, Number, Text, Whole
 from sales.importers.writing import fetch_where, insert, lookup, update
 
 UNNAMED = "—"
@@ -32,7 +32,11 @@ class SupplierWriter(Writer):
         ),
         Column("moq", Whole(lowest=1), ("minimum quantity", "minimum order", "起订量")),
         Column("pack", Whole(lowest=1), ("pack size", "case size", "装箱数", "包装数")),
-        Column("cost", Number(4, lowest=0), ("purchase price", "进价", "成本")),
+        Column(
+            "cost",
+            Number(4, lowest=0, highest=LARGEST_COST),
+            ("purchase price", "进价", "成本"),
+        ),
     )
 
     def write(self, rows: pd.DataFrame) -> Tally:

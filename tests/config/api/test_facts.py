@@ -1,5 +1,7 @@
 """Facts over REST: rows in, rows refused, and who may."""
 
+import json
+from base64 import b64encode
 from decimal import Decimal
 
 import pytest
@@ -129,6 +131,50 @@ def test_a_hostile_row_is_refused_never_a_fault(shop, row):
     assert reply.json()["accepted"] == 0
     assert reply.json()["errors"][0]["detail"]
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "row", "accepted"),
+    [
+        ("orders", {**SALE, "sku": "\ud800"}, 0),
+        ("orders", {**SALE, "order_id": "A\ud800"}, 0),
+        ("customers", {"customer_id": "C9", "name": "\udc00"}, 0),
+        ("products", {**TEA, "category": "Tea > \ud800"}, 0),
+        ("orders", {**SALE, "\ud800": "a column of nobody's"}, 1),
+    ],
+)
+def test_half_a_character_is_refused_never_a_fault(shop, path, row, accepted):
+    shop.post(f"{API}/products", [TEA])
+
+    reply = shop.post(f"{API}/{path}", json.dumps([row]), content_type="application/json")
+
+    assert reply.status_code == 200
+    assert reply.json()["accepted"] == accepted
+    assert len(reply.json()["errors"]) == 1 - accepted
+
+
+def test_a_cost_that_no_column_holds_is_refused_and_breaks_no_list(shop):
+    reply = shop.post(f"{API}/products", [TEA, {**TEA, "sku": "CAR", "cost": 100_000_000}]).json()
+
+    assert (reply["accepted"], reply["errors"][0]["field"]) == (1, "cost")
+    assert [row["sku"] for row in shop.get(f"{API}/products").json()["results"]] == ["TEA/1"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": "k"}])
+def test_a_million_events_at_once_are_told_the_limit(shop, settings, headers):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+    reply = shop.post(f"{API}/events", [VIEW] * 20_000, headers=headers)
+
+    assert reply.status_code == 413
+    assert reply.json()["detail"] == "More than 1 MB at once: send it in parts."
+
+
+@pytest.mark.parametrize("position", ["abc", "²", "9" * 30, ""])
+def test_a_cursor_that_we_never_gave_is_not_found(shop, position):
+    cursor = b64encode(f"p={position}".encode()).decode()
+
+    assert shop.get(f"{API}/products", {"cursor": cursor}).status_code in (200, 404)
 
 
 def test_ten_thousand_events_at_once_are_told_the_limit(shop):

@@ -216,6 +216,33 @@ def test_another_day_is_named(till):
     assert till.post(path, {"expected_on": day, "note": "strike"}).json()["expected_on"] == day
     assert till.post(path, {"expected_on": "2001-01-01"}).status_code == 400
     assert till.post(path, {"expected_on": "soon"}).status_code == 400
+    assert till.post(path, {"expected_on": "9999-12-31"}).status_code == 400
+
+
+def test_a_year_that_no_shop_remembers_is_refused(till):
+    rows = [{**COUNT, "counted_at": "0001-01-01T00:00:00Z"}]
+    assert "year" in till.post(f"{API}/stock/counts", rows).json()["errors"][0]["detail"]
+    rows = [{**BROKEN, "at": "0202-05-01T00:00:00Z"}]
+    assert "year" in till.post(f"{API}/stock/movements", rows).json()["errors"][0]["detail"]
+    assert not StockMovement.objects.exists()
+
+
+def test_a_reservation_may_bear_a_number_with_a_slash(till, tea):
+    till.post(f"{API}/stock/counts", [COUNT])
+    till.post(f"{API}/stock/reservations", {"reference": "2026/17", "sku": "TEA", "units": 1})
+
+    for address in ("2026/17", "2026%2F17"):
+        assert till.get(f"{API}/stock/reservations/{address}").json()["reference"] == "2026/17"
+    assert till.post(f"{API}/stock/reservations/2026/17/release").json()["released_at"]
+
+
+def test_a_huge_order_is_shown(till):
+    order = sent_order(1)
+    order.lines.update(quantity=2**31 - 1, unit_cost="99999999.9999")
+
+    reply = till.get(f"{API}/purchase-orders/{order.pk}")
+
+    assert reply.json()["total"] == "214748364699785251.6353"
 
 
 def test_a_request_repeated_with_its_key_gets_the_first_reply(till):
