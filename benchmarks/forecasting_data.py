@@ -1,12 +1,12 @@
 """Real demand panels for the forecasting benchmark, read from a folder of public data sets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from forecasting import Panel, from_matrix
+from forecasting import Panel, from_matrix, with_prices
 from forecasting.panel import to_panel
 
 
@@ -33,6 +33,7 @@ def m5(folder: Path) -> Case:
     y = table.filter(regex=r"^d_\d+$").to_numpy(dtype=float)
     dates = pd.date_range("2011-01-29", periods=y.shape[1])
     panel = from_matrix(y, ids=table["item_id"], dates=dates, freq="D")
+    panel = replace(panel, price=m5_prices(folder, panel))
     return _eligible(Case("m5_ca1", panel, horizon=28, season=7), history=365)
 
 
@@ -70,6 +71,7 @@ def online_retail(folder: Path, freq: str) -> Case:
             "unique_id": kept["StockCode"].str.upper(),
             "ds": kept["InvoiceDate"].dt.normalize(),
             "y": kept["Quantity"].astype(float),
+            "price": kept["Price"],
         }
     )
     if freq == "W":  # the last week is cut short by the end of the file
@@ -77,6 +79,8 @@ def online_retail(folder: Path, freq: str) -> Case:
         case = Case("online_retail_week", panel, horizon=8, season=1)
         return _eligible(case, history=26)
     panel = to_panel(frame, "D")
+    middle = frame.groupby(["unique_id", "ds"], as_index=False)["price"].median()
+    panel = with_prices(panel, middle)
     return _eligible(Case("online_retail_day", panel, horizon=28, season=7), history=182)
 
 

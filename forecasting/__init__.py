@@ -16,6 +16,7 @@ from forecasting.outliers import bulk_orders, without_bulk_orders
 from forecasting.panel import Panel, from_matrix, to_panel
 from forecasting.rows import SeriesError
 from forecasting.selection import choose_methods
+from forecasting.sum_prices import with_prices
 from forecasting.sums import forecast_sum
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "recover_demand",
     "summarise",
     "to_panel",
+    "with_prices",
     "without_bulk_orders",
 ]

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasting.metrics import absolute_scale
-from forecasting.panel import Flags, Matrix, Panel
+from forecasting.panel import Flags, Matrix, Panel, Whole
 from forecasting.sum_features import HALF_UNIT, sum_features
 from forecasting.sum_history import SumHistory
+from forecasting.sum_prices import price_features
 
 LARGEST_SAMPLE = 60_000
 FEWEST_ROWS = 2_000
@@ -66,6 +67,8 @@ class Boosting:
 class BoostedSums:
     """LightGBM quantiles and mean of sum ÷ (smoothed forecast + ½).
 
+    Where the panel has prices the quantiles are told of them; the mean gains nothing by them.
+
     ``fit(panel, history)`` trains on windows closed before the ``held_back`` latest ones, which
     stay unseen for calibration; ``predict(panel, now, span)`` gives quantiles and mean now,
     ``past(panel, history)`` those of the windows held back.  Learned: ``models_`` (one per
@@ -93,14 +96,16 @@ class BoostedSums:
         if rows.sum() < FEWEST_ROWS:
             return self
         table = sum_features(panel, history.origins, history.forecast, history.span)[rows]
+        told = _told(panel, history.origins, rows)
         size = history.forecast[rows] + HALF_UNIT
         unit = np.broadcast_to(unit_of_error(panel, history.span)[:, None], rows.shape)[rows]
         kept = _sample(len(size), self.random_state)
-        table, size, unit = table[kept], size[kept], unit[kept]
+        table, told, size, unit = table[kept], told[kept], size[kept], unit[kept]
+        informed = np.hstack([table, told])
         target = history.actual[rows][kept] / size
         self.models_ = [
             settings.regressor(self.random_state, {"objective": "quantile", "alpha": level}).fit(
-                table, target, sample_weight=size / unit
+                informed, target, sample_weight=size / unit
             )
             for level in self.levels
         ]
@@ -114,8 +119,10 @@ class BoostedSums:
 
         ``now`` is the smoothed forecast of the sum (n).
         """
-        table = sum_features(panel, np.array([panel.y.shape[1]]), now[:, None], span)[:, 0]
-        return self._both(table, now + HALF_UNIT)
+        end = np.array([panel.y.shape[1]])
+        table = sum_features(panel, end, now[:, None], span)[:, 0]
+        told = _told(panel, end, np.ones((len(now), 1), dtype=np.bool_))
+        return self._both(table, told, now + HALF_UNIT)
 
     def past(self, panel: Panel, history: SumHistory) -> tuple[Matrix, Matrix]:
         """Return quantiles (n × windows × levels) and means (n × windows) of those held back."""
@@ -123,7 +130,8 @@ class BoostedSums:
         smoothed = np.nan_to_num(held.forecast)
         table = sum_features(panel, held.origins, smoothed, held.span)
         n, windows, columns = table.shape
-        bands, mean = self._both(table.reshape(-1, columns), smoothed.ravel() + HALF_UNIT)
+        told = _told(panel, held.origins, np.ones((n, windows), dtype=np.bool_))
+        bands, mean = self._both(table.reshape(-1, columns), told, smoothed.ravel() + HALF_UNIT)
         return bands.reshape(n, windows, -1), mean.reshape(n, windows)
 
     def _trainable(self, history: SumHistory) -> Flags:
@@ -133,8 +141,9 @@ class BoostedSums:
             return np.ones(len(closes), dtype=np.bool_)
         return np.asarray(closes <= history.origins[-min(self.held_back, len(closes))])
 
-    def _both(self, table: Matrix, scale: Matrix) -> tuple[Matrix, Matrix]:
-        ratios = [np.maximum(model.predict(table), 0.0) for model in self.models_]
+    def _both(self, table: Matrix, told: Matrix, scale: Matrix) -> tuple[Matrix, Matrix]:
+        informed = np.hstack([table, told])
+        ratios = [np.maximum(model.predict(informed), 0.0) for model in self.models_]
         bands = np.maximum.accumulate(np.stack(ratios, axis=1) * scale[:, None], axis=1)
         return bands, np.maximum(self.mean_model_.predict(table), 0.0) * scale
 
@@ -146,6 +155,13 @@ def unit_of_error(panel: Panel, span: int) -> Matrix:
     Koehler 2006), and no product counts more for being large.
     """
     return np.asarray(np.fmax(absolute_scale(panel), 1.0 / span))
+
+
+def _told(panel: Panel, origins: Whole, rows: Flags) -> Matrix:
+    """Return what the prices say in the windows of ``rows`` (k × columns; none without prices)."""
+    if panel.price is None:
+        return np.empty((int(rows.sum()), 0))
+    return price_features(panel.price, origins, panel.freq)[rows]
 
 
 def _sample(rows: int, random_state: int) -> npt.NDArray[np.intp]:

@@ -34,7 +34,8 @@ class Panel:
     ``y`` has one row per series and one column per period, NaN before the series' first
     positive demand and on periods masked as unknown; gaps in the input are zeros.  ``notes``
     says in words what was changed on the way in; ``is_whole`` whether demand is counted in
-    whole units rather than measured in kilograms or money.
+    whole units rather than measured in kilograms or money; ``price`` what a unit cost in each
+    period (like ``y``, NaN where not known), None where nobody told.
     """
 
     y: Matrix
@@ -44,6 +45,7 @@ class Panel:
     starts: Whole
     notes: tuple[str, ...] = ()
     is_whole: bool = True
+    price: Matrix | None = None
 
     def with_demand(self, y: Matrix) -> "Panel":
         """Return the same axis and series with other demand."""
@@ -51,11 +53,14 @@ class Panel:
 
     def until(self, periods: int) -> "Panel":
         """Return the panel as it looked after its first ``periods`` periods."""
-        return replace(self, y=self.y[:, :periods], dates=self.dates[:periods])
+        price = None if self.price is None else self.price[:, :periods]
+        return replace(self, y=self.y[:, :periods], dates=self.dates[:periods], price=price)
 
     def take(self, rows: npt.NDArray[np.intp] | slice) -> "Panel":
         """Return the panel of some of the series."""
-        return replace(self, y=self.y[rows], ids=self.ids[rows], starts=self.starts[rows])
+        price = None if self.price is None else self.price[rows]
+        ids, starts = self.ids[rows], self.starts[rows]
+        return replace(self, y=self.y[rows], ids=ids, starts=starts, price=price)
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator["Panel"]:
         """Yield the panel in blocks of rows small enough for the cache, contiguous in memory."""

@@ -42,7 +42,8 @@ def forecast_sum(
     ``unique_id``, ``periods``, ``mean``, ``variance`` (units, units²) and a column per level,
     never negative.  ``negative_binomial`` takes seconds; ``blend`` mixes it with quantiles
     learned across products by gradient boosting and calibrates the result (half a minute; where
-    history is too short to learn from it is the negative binomial).  Raises `SeriesError` for
+    history is too short to learn from it is the negative binomial).  Prices of a panel
+    (`with_prices`) narrow the quantiles of ``blend``.  Raises `SeriesError` for
     bad rows, a series without a period, with one that is no whole number from 1 on, or with a
     variance below zero.
     """
