@@ -19,6 +19,7 @@ from jobs.services import finishing, record_scores, report_progress
 from sales.models import Customer
 from sales.selectors import customer_orders
 from suggestions.actors import Actor
+from suggestions.amounts import as_money
 from suggestions.kinds import WorldMovedError
 from suggestions.models import Suggestion
 from suggestions.services import publish
@@ -87,9 +88,9 @@ def _detail(
     spend = comparison.spend.set_index("segment") if comparison else pd.DataFrame()
     if name in spend.index:
         mean, low, high = (spend.loc[[name], ["mean", "low", "high"]] * len(group)).to_numpy()[0]
-        detail.expected_spend = _money(mean)
-        detail.expected_spend_low = _money(low)
-        detail.expected_spend_high = _money(high)
+        detail.expected_spend = as_money(mean)
+        detail.expected_spend_low = as_money(low)
+        detail.expected_spend_high = as_money(high)
     return detail
 
 
@@ -198,14 +199,10 @@ def _save_members(details: list[SegmentSuggestion], groups: list[tuple[str, pd.D
                 previous_segment=row["previous"],
                 recency_days=row["recency_days"],
                 frequency=row["frequency"],
-                monetary=_money(row["monetary"]),
+                monetary=as_money(row["monetary"]),
             )
             for detail, (_name, group) in zip(details, groups, strict=True)
             for row in group.to_dict("records")
         ],
         batch_size=1000,
     )
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(value).quantize(Decimal("0.01"))

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from suggestions.actors import Actor
+from suggestions.amounts import MOST_MONEY
 from suggestions.kinds import InvalidValueError, Kind, kinds
 from suggestions.models import Decision, Suggestion
 
 State = Suggestion.State
-LARGEST = Decimal(10) ** 12  # what the columns of a suggestion hold no more
 
 
 class AlreadyDecidedError(Exception):
@@ -116,7 +116,7 @@ def approve(
 def _check(kind: Kind, suggestion: Suggestion, value: Decimal) -> None:
     if not kind.is_editable:
         raise InvalidValueError(_("The value of this suggestion cannot be changed."))
-    if value.is_finite() and abs(value) >= LARGEST:
+    if value.is_finite() and abs(value) > MOST_MONEY:
         raise InvalidValueError(_("That is more than can be written down; check the number."))
     if not value.is_finite() or value != round(value, kind.decimals):
         raise InvalidValueError(

@@ -25,11 +25,12 @@ from inventory.places import location_shares
 from inventory.selectors import default_policy, products_on_the_move, receipts
 from inventory.services.needs import restock_needs
 from inventory.services.restock import NoForecastError
-from inventory.services.suggested import as_cost, as_money
+from inventory.services.suggested import as_cost
 from inventory.wording_adjust import balance_words, clearance_words, tighten_words
 from jobs.models import Job
 from jobs.services import finishing, report_progress
 from sales.stock import stock_levels
+from suggestions.amounts import as_money
 from suggestions.models import Suggestion
 from suggestions.services import publish
 

@@ -12,10 +12,9 @@ from inventory.algorithms.eoq import PriceBreaks
 from inventory.models import DemandForecast, RestockSuggestion
 from inventory.wording import LONG_COVER_DAYS, Wording
 from jobs.models import Job
+from suggestions.amounts import as_money
 from suggestions.models import Suggestion
 
-CENT = Decimal("0.01")
-MOST_MONEY = Decimal("999999999999.99")
 MOST_COST = Decimal("99999999.9999")
 LONGEST_RUN_OUT_DAYS = 730
 ERRATIC = 1.0
@@ -112,13 +111,6 @@ def _detail(row: Row, as_of: date) -> RestockSuggestion:
 
 def _whole(units: float) -> int | None:
     return int(units) if np.isfinite(units) else None
-
-
-def as_money(amount: float) -> Decimal:
-    """Return an amount in cents, no larger than its column: one mistyped price must not cost the
-    night all its advice.
-    """
-    return max(min(Decimal(amount).quantize(CENT), MOST_MONEY), -MOST_MONEY)
 
 
 def as_cost(cost: float) -> Decimal:

@@ -20,6 +20,7 @@ from pricing.services.estimate import (
 )
 from pricing.services.propose import Proposal, propose
 from pricing.wording import Wording
+from suggestions.amounts import CENT, as_money
 from suggestions.models import Suggestion
 from suggestions.services import publish
 
@@ -27,7 +28,7 @@ EFFECT_DAYS = 7 * EFFECT_WEEKS
 OPEN_DAYS = 14
 KEPT_JOBS = 14
 MOSTLY_OWN, PARTLY_OWN = 0.5, 0.2
-CENT, MILL = Decimal("0.01"), Decimal("0.0001")
+MILL = Decimal("0.0001")
 Risk = Suggestion.Risk
 
 
@@ -76,7 +77,7 @@ def suggest_prices(*, job: Job) -> int:
 
 def _suggestion(proposal: Proposal, basis: Basis) -> tuple[Suggestion, PriceSuggestion]:
     facts, move, detail = proposal.facts, proposal.move, _detail(proposal)
-    low, gain, high = (_money(value) for value in (move.gain_low, move.gain, move.gain_high))
+    low, gain, high = (as_money(value) for value in (move.gain_low, move.gain, move.gain_high))
     words = Wording(
         proposal=detail,
         days=EFFECT_DAYS,
@@ -116,8 +117,8 @@ def _detail(proposal: Proposal) -> PriceSuggestion:
     floor = Decimal(proposal.guardrails.floor(facts["cost"])).quantize(MILL)
     return PriceSuggestion(
         product_id=int(facts["product_id"]),
-        current_price=_money(facts["price"]),
-        suggested_price=_money(move.price),
+        current_price=as_money(facts["price"]),
+        suggested_price=as_money(move.price),
         floor_price=floor.quantize(CENT, rounding=ROUND_CEILING),
         unit_cost=Decimal(facts["cost"]).quantize(MILL),
         cost_is_assumed=bool(facts["cost_is_assumed"]),
@@ -128,15 +129,11 @@ def _detail(proposal: Proposal) -> PriceSuggestion:
         units_now=facts["units"],
         units=move.units,
         units_sd=facts["units_sd"],
-        profit_now=_money(move.profit_now),
-        profit=_money(move.profit),
-        profit_low=_money(move.profit_now + move.gain_low),
-        profit_high=_money(move.profit_now + move.gain_high),
+        profit_now=as_money(move.profit_now),
+        profit=as_money(move.profit),
+        profit_low=as_money(move.profit_now + move.gain_low),
+        profit_high=as_money(move.profit_now + move.gain_high),
     )
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(value).quantize(CENT)
 
 
 def _risk(detail: PriceSuggestion, *, is_naive: bool) -> int:

@@ -21,7 +21,8 @@ from inventory.models import (
 )
 from inventory.selectors import units_on_order
 from inventory.services import Arrival, RefusedError, receive
-from inventory.services.suggested import MOST_COST, MOST_MONEY
+from inventory.services.suggested import MOST_COST
+from suggestions.amounts import MOST_MONEY
 from tests.factories.inventory import (
     AS_OF,
     DeliveryFactory,
