@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.terms import METHODS, SUBJECTS, in_words
 from recommendations.listing import Filters
 from recommendations.models import PlacementRule, RecommenderVersion
 from recommendations.preview import BESIDE_PRODUCTS, FOR_CUSTOMERS, Preview, preview
+from recommendations.rules import rows_in_force
 from recommendations.scoreboard import (
     NO_VERDICT,
     SUBJECT_OF,
@@ -73,7 +75,7 @@ def placements() -> dict[str, Any]:
     """Every list of the shop, and what the last contest says about those it decides."""
     live = {version.placement: version for version in live_versions()}
     held = _waiting(live)
-    rules = Counter(PlacementRule.objects.order_by().values_list("placement", flat=True))
+    rules = Counter(placement for placement, *_rest in rows_in_force(timezone.localdate()))
     contest = last_contest()
     found = boards(contest.scores.order_by("pk")) if contest else {}
     verdicts: dict[str, Verdict] = {

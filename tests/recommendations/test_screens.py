@@ -1,10 +1,13 @@
 """The pages about recommendations: what they show, who may see them, what they cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from jobs.models import Job, Score
 from recommendations.models import PlacementRule, RecommenderVersion
@@ -71,6 +74,17 @@ def test_placements_say_whether_personalisation_beat_popularity(shop, analyst):
     assert "+50 %" in text
     for title in ("Cart add-ons", "E-mail", "New arrivals", "Buy again"):
         assert title in text
+
+
+def test_placements_count_the_rules_in_force(shop, analyst):
+    today = timezone.localdate()
+    over = {"starts_on": None, "ends_on": today - timedelta(days=1)}
+    for dates in ({}, {"ends_on": today}, over, {"starts_on": today + timedelta(days=1)}):
+        PlacementRule.objects.create(kind="block", product=shop.pot, **dates)
+
+    cards = analyst.get(url("placements")).context["cards"]
+
+    assert {card.rules for card in cards} == {2}
 
 
 @pytest.mark.parametrize(
