@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from catalog.day_range import DayRangeFilter
 from catalog.models import (
     Assumption,
     Brand,
@@ -111,7 +112,7 @@ class StockCountAdmin(ModelAdmin[StockCount]):
 
     list_display = ["product", "location", "on_hand", "counted_at"]
     list_select_related = ["product", "location"]
-    list_filter = [("counted_at", RangeDateFilter)]
+    list_filter = [("counted_at", DayRangeFilter)]
     search_fields = ["product__sku", "product__title", "product__title_zh"]
     autocomplete_fields = ["product", "location"]
 
@@ -183,7 +184,7 @@ class DeliveryAdmin(LedgerAdmin[Delivery]):
     list_display = ["product", "supplier", "ordered_on", "received_on", "days_column", "units"]
     list_display_links = None
     list_select_related = ["product", "supplier"]
-    list_filter = [("received_on", RangeDateFilter)]
+    list_filter = [("received_on", DayRangeFilter)]
     search_fields = ["product__sku", "product__title", "product__title_zh", "supplier__name"]
 
     @admin.display(description=_("days"))
@@ -195,7 +196,7 @@ class DeliveryAdmin(LedgerAdmin[Delivery]):
 class PriceChangeAdmin(LedgerAdmin[PriceChange]):
     list_display = ["product", "change_column", "effective_at", "source", "actor"]
     list_select_related = ["product", "actor"]
-    list_filter = [("source", ChoicesDropdownFilter), ("effective_at", RangeDateFilter)]
+    list_filter = [("source", ChoicesDropdownFilter), ("effective_at", DayRangeFilter)]
     search_fields = ["product__sku", "product__title", "product__title_zh"]
 
     @admin.display(description=_("price"), ordering="price")
@@ -208,7 +209,7 @@ class PriceChangeAdmin(LedgerAdmin[PriceChange]):
 class PromotionAdmin(ModelAdmin[Promotion]):
     list_display = ["__str__", "product", "price_column", "starts_on", "ends_on"]
     list_select_related = ["product"]
-    list_filter = [("starts_on", RangeDateFilter)]
+    list_filter = [("starts_on", DayRangeFilter)]
     search_fields = ["name", "name_zh", "product__sku", "product__title", "product__title_zh"]
     autocomplete_fields = ["product"]
 
@@ -221,7 +222,7 @@ class PromotionAdmin(ModelAdmin[Promotion]):
 class CompetitorOfferAdmin(LedgerAdmin[CompetitorOffer]):
     list_display = ["product", "competitor", "price_column", "own_column", "seen_at"]
     list_select_related = ["product"]
-    list_filter = [("seen_at", RangeDateFilter)]
+    list_filter = [("seen_at", DayRangeFilter)]
     search_fields = ["competitor", "product__sku", "product__title", "product__title_zh"]
 
     @admin.display(description=_("their price"), ordering="price")

@@ -21,9 +21,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from catalog.admin import price_cell
+from catalog.day_range import DayRangeFilter
 from jobs.badges import Tone, badge
 from jobs.faces import LedgerAdmin, LedgerInline
 from sales.importers.layouts import Skip
@@ -70,7 +71,7 @@ class OrderAdmin(LedgerAdmin[Order]):
         "country",
     ]
     list_select_related = ["customer"]
-    list_filter = [("status", ChoicesDropdownFilter), ("placed_at", RangeDateFilter)]
+    list_filter = [("status", ChoicesDropdownFilter), ("placed_at", DayRangeFilter)]
     search_fields = ["number", "customer__number", "customer__name"]
     inlines = [OrderLineInline]
     fields = ["number", "placed_at", "customer", "status", "channel", "country"]
@@ -93,7 +94,7 @@ class OrderAdmin(LedgerAdmin[Order]):
 class EventAdmin(LedgerAdmin[Event]):
     list_display = ["at", "kind", "product", "customer", "session", "value_column"]
     list_select_related = ["product", "customer"]
-    list_filter = [("kind", ChoicesDropdownFilter), ("at", RangeDateFilter)]
+    list_filter = [("kind", ChoicesDropdownFilter), ("at", DayRangeFilter)]
     search_fields = ["event_id", "session", "customer__number", "product__sku"]
 
     @admin.display(description=_("value"), ordering="value")
@@ -105,7 +106,7 @@ class EventAdmin(LedgerAdmin[Event]):
 class ReviewAdmin(LedgerAdmin[Review]):
     list_display = ["product", "stars_column", "text_column", "customer", "written_at"]
     list_select_related = ["product", "customer"]
-    list_filter = [("written_at", RangeDateFilter)]
+    list_filter = [("written_at", DayRangeFilter)]
     search_fields = ["text", "product__sku", "product__title", "product__title_zh"]
 
     @admin.display(description=_("rating"), ordering="rating")

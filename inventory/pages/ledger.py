@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
+from catalog.day_range import DayRangeFilter
 from catalog.models import Product, Reservation, StockMovement
 from inventory import services
 from inventory.pages.forms import MovementForm
@@ -63,7 +63,7 @@ class StockMovementAdmin(LedgerAdmin[StockMovement]):
     list_filter = [
         ("kind", ChoicesDropdownFilter),
         ("location", AutocompleteSelectFilter),
-        ("at", RangeDateFilter),
+        ("at", DayRangeFilter),
     ]
     search_fields = ["product__sku", "product__title", "product__title_zh", "reference"]
 
@@ -145,7 +145,7 @@ class ReservationAdmin(LedgerAdmin[Reservation]):
     list_display = ["key", "product", "location", "units", "reserved_at", "state_column", "actor"]
     list_display_links = None
     list_select_related = ["product", "location"]
-    list_filter = [("location", AutocompleteSelectFilter), ("reserved_at", RangeDateFilter)]
+    list_filter = [("location", AutocompleteSelectFilter), ("reserved_at", DayRangeFilter)]
     search_fields = ["key", "product__sku", "product__title", "product__title_zh"]
     actions = ["release_chosen"]
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from catalog.day_range import DayRangeFilter
 from inventory import services
 from inventory.models import Stocktake, StocktakeLine
 from inventory.pages.forms import StocktakeForm
@@ -43,7 +44,7 @@ class StocktakeLineInline(LedgerInline[StocktakeLine, Stocktake]):
 class StocktakeAdmin(LedgerAdmin[Stocktake]):
     list_display = ["__str__", "location", "counted_at", "line_column", "note", "actor"]
     list_select_related = ["location"]
-    list_filter = [("location", AutocompleteSelectFilter), ("counted_at", RangeDateFilter)]
+    list_filter = [("location", AutocompleteSelectFilter), ("counted_at", DayRangeFilter)]
     search_fields = ["key", "note", "lines__product__sku"]
     fields = ["location", "counted_at", "key", "note", "actor", "recorded_at"]
     inlines = [StocktakeLineInline]
