@@ -151,7 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=FOLDER)
     parser.add_argument("--products", type=int, default=600, help="products replayed per past")
-    parser.add_argument("--sample", type=int, default=150, help="products AutoETS is replayed on")
+    parser.add_argument("--sample", type=int, default=600, help="products AutoETS is replayed on")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--json", action="store_true", help="JSON lines (always printed)")
     options = parser.parse_args()
