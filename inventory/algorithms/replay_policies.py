@@ -20,6 +20,9 @@ WEEK = 7
 YEAR = 364
 GAP_WEEKS = 4
 REFIT_DAYS = 91
+# Of the demand of lead time and review. On two earlier pasts 6 and 7 % fewer lines for .1 and .3 %
+# more holding and shortage: with a line at 1.00 all costs fell by .5 and 3 %.
+PATIENCE = 0.1
 
 
 def _recent(past: Panel, days: int) -> Array:
@@ -103,8 +106,9 @@ def learned_policy(
     """Up to the quantile of demand whose mean is learned across products: the night's rule.
 
     A setting is one chance of lasting for all, one per ABC/XYZ class, or what gives every product's
-    from the classes (n). A class is kept until it is clearly left. The models of `LearnedSums` are
-    trained again every ``refit_days`` on the past of that day.
+    from the classes (n). A class is kept until it is clearly left. Nothing is ordered while the
+    position lacks no more than ``PATIENCE`` of the expected demand. The models of `LearnedSums`
+    are trained again every ``refit_days`` on the past of that day.
     """
     kept: dict[int, LearnedSums] = {}
     classes = np.full(len(price), "", dtype="<U2")
@@ -119,10 +123,17 @@ def learned_policy(
         sums = kept[epoch].predict(past, spans, review.lead_variance)
         before = classes if review.elapsed else np.full_like(classes, "")
         classes = steady_classes(sums.mean * price / spans, sums.mean, sums.variance, before)
-        up_to = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
-        return np.stack(up_to, axis=1), np.stack(up_to, axis=1)
+        levels = [sums.quantile(_levels_of(setting, classes)) for setting in settings]
+        up_to = np.stack(levels, axis=1)
+        return _patient(up_to, sums.mean), up_to
 
     return policy
+
+
+def _patient(up_to: Array, mean: Array) -> Array:
+    """Return the positions below which an order is worth a line: one unit at least, if any."""
+    waited_for = np.floor(PATIENCE * mean)[:, None]
+    return np.asarray(np.maximum(up_to - waited_for, np.minimum(up_to, 1.0)))
 
 
 def _levels_of(setting: Setting, classes: npt.NDArray[np.str_]) -> Array:

@@ -7,6 +7,7 @@ from scipy import special
 
 from forecasting import from_matrix
 from forecasting.sum_moments import moments
+from inventory.algorithms import replay_policies
 from inventory.algorithms.learned_levels import (
     GRID,
     _bottom,
@@ -18,6 +19,7 @@ from inventory.algorithms.learned_sums import LearnedSums
 from inventory.algorithms.replay import (
     Money,
     ReplayCase,
+    Review,
     costs_of,
     judged,
     replay,
@@ -204,3 +206,22 @@ def test_a_policy_takes_levels_by_class_or_from_them():
     plain, by_class, called = replay(there, policy)
     assert (plain.ordered == by_class.ordered).all()
     assert (plain.ordered == called.ordered).all()
+
+
+def test_a_patient_policy_orders_less_often_up_to_the_same_stock(monkeypatch):
+    there = case(panel(n=12, days=300))
+    review = Review(0, there.protection_days, there.lead_variance)
+    past = there.panel.until(there.first)
+
+    low, high = learned_policy([0.9, 0.98], np.ones(12))(past, review)
+    patient = replay(there, learned_policy([0.9], np.ones(12)))[0]
+    monkeypatch.setattr(replay_policies, "PATIENCE", 0.0)
+    hasty_low, hasty_high = learned_policy([0.9, 0.98], np.ones(12))(past, review)
+    hasty = replay(there, learned_policy([0.9], np.ones(12)))[0]
+
+    assert (high == hasty_high).all()
+    assert (hasty_low == high).all()
+    assert (low <= high).all()
+    assert (low < high).any()
+    assert (low[high > 0] >= 1).all()
+    assert (patient.ordered > 0).sum() < (hasty.ordered > 0).sum()
