@@ -43,23 +43,19 @@ def sample_accuracy(case: Case, size: int) -> Iterator[dict[str, object]]:
     The best of them is the rival here: those that manage the whole panel are rivals there, where
     chance in who is sampled does not choose among a dozen of them. All values are shown.
     """
-    slow = [rivals.slow] if rivals.available()["statsforecast"] else []
-    slow += [rivals.statsmodels_ar, rivals.statsmodels_arima]
-    quick = [rivals.cheap] if rivals.available()["statsforecast"] else []
+    runs = [rivals.cheap, rivals.slow] if rivals.available()["statsforecast"] else []
+    runs += [rivals.statsmodels_ar, rivals.statsmodels_arima]
     sample = thinned(case, size)
     places = {name: row for row, name in enumerate(case.panel.ids)}
     rows = np.array([places[name] for name in sample.panel.ids])
 
     def run(panel: Panel, horizon: int) -> Forecasts:
-        found = _all(panel, horizon, SLOW_OWN, slow)
-        judged.update(name for name in found if not name.startswith("own."))
-        found |= _all(panel, horizon, (), quick)
+        found = _all(panel, horizon, SLOW_OWN, runs)
         shop = METHODS["ensemble"](case.panel.until(panel.y.shape[1]), horizon)
         return found | {"own.ensemble": shop[rows]}
 
-    judged: set[str] = set()
     table = _errors(sample, run)
-    yield from _rmsse_figure(f"{case.name}_sample", table, target=0.985, judged=judged)
+    yield from _rmsse_figure(f"{case.name}_sample", table, target=0.985, judged=rivals.SLOW)
 
 
 def _all(panel, horizon: int, own: tuple[str, ...], runs: list[Callable]) -> Forecasts:

@@ -19,6 +19,12 @@ from forecasting.seasonality import season_length
 Rival = Callable[[Panel, int], np.ndarray]
 FREQUENCIES = {"D": "D", "W": "W-MON", "M": "MS"}
 HISTORY = {"D": 728, "W": 1000, "M": 1000}
+SLOW = (  # one series at a time
+    "statsforecast.auto_ets",
+    "statsforecast.auto_theta",
+    "statsmodels.autoreg",
+    "statsmodels.arima111",
+)
 
 
 def long_frame(panel: Panel, history: int | None = None) -> pd.DataFrame:

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from inventory.services.movements import BY_HAND, FIRST_YEAR
+from inventory.services.movements import BY_HAND, FIRST_YEAR, MOST_UNITS
 
-MOST_UNITS = 2**31 - 1
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 

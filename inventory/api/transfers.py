@@ -15,9 +15,10 @@ from catalog.models import Product
 from inventory import services
 from inventory.api.lines import units_by_line
 from inventory.api.refusals import told
-from inventory.api.rows import MOST_UNITS, LinesRow, ReceiptLineRow
+from inventory.api.rows import LinesRow, ReceiptLineRow
 from inventory.api.stock import StockViewSet, actor_of
 from inventory.models import Transfer, TransferLine
+from inventory.services.movements import MOST_UNITS
 from inventory.services.rows import Shelves
 
 

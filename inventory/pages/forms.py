@@ -10,10 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Location, Product, StockMovement
-from inventory.services.movements import BY_HAND, FIRST_YEAR
+from inventory.services.movements import BY_HAND, FIRST_YEAR, MOST_UNITS
 
 FIELD = {"class": "zg-input"}
-MOST_UNITS = 2**31 - 1
 LONGEST_COUNT = 20  # leading zeros and all; int() refuses thousands of digits
 MOST_LINES = 5000
 _LINE = re.compile(r"^(?P<sku>.+?)[\t,;，；\s]+(?P<units>\S+)$")

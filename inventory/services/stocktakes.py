@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Location, Product, StockCount, StockMovement
 from inventory.models import Stocktake, StocktakeLine
-from inventory.services.movements import refuse_before_our_era
+from inventory.services.movements import MOST_UNITS, refuse_before_our_era
 from inventory.services.refusals import ConflictError, RefusedError
 from sales.stock import expected_at
 from suggestions.actors import Actor
-
-MOST_UNITS = 2**31 - 1
 
 
 @dataclass(frozen=True)
